@@ -1,0 +1,91 @@
+package configs
+
+import (
+	"time"
+
+	"wirewatch/bot/telegram"
+)
+
+// Config is everything an operator can decide. The zero value is not useful:
+// start from [Default]. configs/wirewatch.example.yaml says what each field
+// does; a test keeps the two equal.
+type Config struct {
+	Telegram  Telegram      `yaml:"telegram"  envPrefix:"TELEGRAM_"`
+	Access    string        `yaml:"access"    env:"ACCESS"` // private | approval | open
+	Store     string        `yaml:"store"     env:"STORE"`  // a file, or postgres://…
+	Poll      Poll          `yaml:"poll"      envPrefix:"POLL_"`
+	Digest    Digest        `yaml:"digest"    envPrefix:"DIGEST_"`
+	Retention time.Duration `yaml:"retention" env:"RETENTION"` // how long articles are kept
+	HTTP      HTTP          `yaml:"http"      envPrefix:"HTTP_"`
+	Log       Log           `yaml:"log"       envPrefix:"LOG_"`
+	Sources   []Source      `yaml:"sources"`
+}
+
+// Telegram says how the Bot API is reached and who operates the bot.
+type Telegram struct {
+	Token     telegram.Secret `yaml:"token"      env:"TOKEN"`      // never printed
+	TokenFile string          `yaml:"token_file" env:"TOKEN_FILE"` // read at start, white space trimmed
+	APIURL    string          `yaml:"api_url"    env:"API_URL"`
+	Proxy     string          `yaml:"proxy"      env:"PROXY"` // http, https, socks5, socks5h
+	Operators []int64         `yaml:"operators"  env:"OPERATORS"`
+}
+
+// Poll says how sources are looked at.
+type Poll struct {
+	Tick         string        `yaml:"tick"          env:"TICK"`        // cron
+	Every        time.Duration `yaml:"every"         env:"EVERY"`       // a new source's interval
+	Min          time.Duration `yaml:"min"           env:"MIN"`         // never more often
+	Max          time.Duration `yaml:"max"           env:"MAX"`         // never more seldom
+	Concurrency  int           `yaml:"concurrency"   env:"CONCURRENCY"` // sources at once
+	PerHost      int           `yaml:"per_host"      env:"PER_HOST"`    // requests to one host at once
+	Proxy        string        `yaml:"proxy"         env:"PROXY"`
+	AllowPrivate bool          `yaml:"allow_private" env:"ALLOW_PRIVATE"`
+}
+
+// Digest holds what a chat has before it chooses for itself.
+type Digest struct {
+	Default string `yaml:"default" env:"DEFAULT"` // cron, in the chat's zone
+	Zone    string `yaml:"zone"    env:"ZONE"`    // IANA name
+}
+
+// HTTP is the operator's own door: metrics and health.
+type HTTP struct {
+	Addr string `yaml:"addr" env:"ADDR"` // host:port; empty: none
+}
+
+// Log says how much is logged and in which form.
+type Log struct {
+	Level  string `yaml:"level"  env:"LEVEL"`  // debug | info | warn | error
+	Format string `yaml:"format" env:"FORMAT"` // auto | text | json
+}
+
+// Source is a feed of the operator's catalogue; loaded into the store at start.
+type Source struct {
+	URL     string   `yaml:"url"`
+	Title   string   `yaml:"title"`
+	Lang    string   `yaml:"lang"`    // BCP 47
+	Country string   `yaml:"country"` // ISO 3166 alpha-2
+	Tags    []string `yaml:"tags"`
+}
+
+// Default is what holds where nobody decided otherwise.
+func Default() Config {
+	return Config{
+		Telegram: Telegram{APIURL: "https://api.telegram.org", Operators: []int64{}},
+		Access:   "private",
+		Store:    "wirewatch.db",
+		Poll: Poll{
+			Tick:        "@every 15s",
+			Every:       5 * time.Minute,
+			Min:         time.Minute,
+			Max:         time.Hour,
+			Concurrency: 16,
+			PerHost:     2,
+		},
+		Digest:    Digest{Default: "0 7 * * *", Zone: "UTC"},
+		Retention: 720 * time.Hour,
+		HTTP:      HTTP{Addr: "127.0.0.1:8081"},
+		Log:       Log{Level: "info", Format: "auto"},
+		Sources:   []Source{},
+	}
+}
