@@ -57,6 +57,30 @@ func DirectionOf(s string) Direction {
 	return Neutral
 }
 
+// prevailing returns the direction in which an article's text should be laid
+// out. The first letter decides, except that a text that is mostly of the other
+// direction goes with it: an Arabic headline that begins with "UNRWA" is
+// Arabic. Names in Latin letters are common in Arabic and Arabic words rare in
+// English, hence the unequal shares.
+func prevailing(s string) Direction {
+	const enough = 400 // letters looked at
+	var letters [3]int
+	for _, r := range s {
+		letters[directionOf(r)]++
+		if letters[LTR]+letters[RTL] == enough {
+			break
+		}
+	}
+	switch first := DirectionOf(s); {
+	case first == LTR && letters[RTL] > letters[LTR]:
+		return RTL
+	case first == RTL && letters[LTR] > 3*letters[RTL]:
+		return LTR
+	default:
+		return first
+	}
+}
+
 // Clean makes foreign text harmless in a line of ours: valid UTF-8, no control
 // characters, no marks, isolates, embeddings or overrides, no zero-width
 // padding; any white space is one space. Joiners stay: Persian and emoji need
@@ -110,11 +134,14 @@ func invisible(r rune) bool {
 // a range, a signed number) is held left to right. s itself must be free of
 // unbalanced isolates (see Clean); "" stays "".
 func Isolate(s string) string {
+	first, most := DirectionOf(s), prevailing(s)
 	switch {
 	case s == "":
 		return ""
-	case DirectionOf(s) == Neutral:
+	case first == Neutral, most == LTR && first == RTL:
 		return lri + s + pdi
+	case most == RTL && first == LTR:
+		return fsi + rlm + s + pdi
 	}
 	return fsi + s + pdi
 }
@@ -154,15 +181,15 @@ func (l *Locale) Page(lines ...string) string { return l.Paragraph(strings.Join(
 func (l *Locale) Quote(s string) string {
 	lines := strings.Split(CleanText(s), "\n")
 	for i, line := range lines {
-		dir := DirectionOf(line)
+		dir := prevailing(line)
 		switch {
 		case line == "":
 		case dir == RTL:
-			lines[i] = rlm + Embed(line, RTL)
+			lines[i] = rlm + isolateSpans(line, RTL, false)
 		case l.dir == RTL:
 			lines[i] = rlm + lri + line + pdi
 		default:
-			lines[i] = paragraphs(Embed(line, LTR), LTR)
+			lines[i] = marked(isolateSpans(line, LTR, false), LTR)
 		}
 	}
 	return strings.Join(lines, "\n")

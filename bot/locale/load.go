@@ -27,8 +27,6 @@ var files embed.FS
 type catalog struct {
 	locales map[string]*Locale
 	keys    map[string]map[string]*i18n.Message // language -> key -> message
-	matcher language.Matcher
-	tags    []language.Tag
 }
 
 // catalogue returns the one catalog. The files are part of the program, so a
@@ -47,7 +45,6 @@ func load(fsys fs.FS) (*catalog, error) {
 	c := &catalog{locales: map[string]*Locale{}, keys: map[string]map[string]*i18n.Message{}}
 	for _, lang := range languages {
 		tag := language.MustParse(lang)
-		c.tags = append(c.tags, tag)
 		messages, err := readLanguage(fsys, lang)
 		if err != nil {
 			return nil, err
@@ -67,7 +64,6 @@ func load(fsys fs.FS) (*catalog, error) {
 	for lang, l := range c.locales {
 		l.localizer = i18n.NewLocalizer(bundle, lang)
 	}
-	c.matcher = language.NewMatcher(c.tags)
 	return c, nil
 }
 
@@ -116,22 +112,23 @@ func prepared(m *i18n.Message, dir Direction) *i18n.Message {
 
 func (c *catalog) has(lang, key string) bool { return c.keys[lang][key] != nil }
 
-// get matches strictly: the same language in the same script. The tables of
-// x/text would offer Arabic to nobody and English to an Urdu reader with high
-// confidence; the script tells the useful matches (ar-EG, arz) from the others.
+// get matches strictly: the same language in the same script. The matcher of
+// x/text would offer English to an Urdu reader, and Arabic to a Kurdish one,
+// with high confidence.
 func (c *catalog) get(lang string) *Locale {
 	fallback := c.locales[languages[0]]
 	want, err := language.Parse(lang)
-	if err != nil || lang == "" {
+	if err != nil {
 		return fallback
 	}
-	_, i, confidence := c.matcher.Match(want)
-	if confidence < language.High {
+	base, _ := want.Base()
+	l := c.locales[base.String()]
+	if l == nil {
 		return fallback
 	}
-	got, _ := c.tags[i].Script()
-	if script, _ := want.Script(); script != got {
+	wanted, _ := want.Script()
+	if spoken, _ := language.Make(l.lang).Script(); spoken != wanted {
 		return fallback
 	}
-	return c.locales[languages[i]]
+	return l
 }

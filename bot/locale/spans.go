@@ -11,7 +11,7 @@ import (
 // runs against base as a whole is one span. Neighbouring foreign words are one
 // span with the spaces between them.
 func Embed(s string, base Direction) string {
-	if d := DirectionOf(s); d != base && (d != Neutral || fixed(s, base)) {
+	if d := prevailing(s); d != base && (d != Neutral || fixed(s, base)) {
 		return Isolate(s)
 	}
 	return isolateSpans(s, base, false)
