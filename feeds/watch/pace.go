@@ -1,0 +1,58 @@
+package watch
+
+import "time"
+
+// Pace bounds how often a source is visited. The zero value has the defaults of
+// the configuration: at first every 5 minutes, then between 1 minute and 1 hour.
+type Pace struct {
+	Every time.Duration // before anything is known
+	Min   time.Duration // never more often
+	Max   time.Duration // never more seldom, whatever a server asks for
+}
+
+// maxBackoff is the longest pause after failures in a row.
+const maxBackoff = 24 * time.Hour
+
+// silenceShare is the part of a source's silence that passes between two
+// visits: after an hour without news it is visited every three minutes. An
+// article is then at most 5 % later than the silence that it ends was long.
+const silenceShare = 20
+
+func (p Pace) withDefaults() Pace {
+	if p.Min <= 0 {
+		p.Min = time.Minute
+	}
+	if p.Max <= 0 {
+		p.Max = time.Hour
+	}
+	p.Max = max(p.Max, p.Min)
+	if p.Every <= 0 {
+		p.Every = 5 * time.Minute
+	}
+	p.Every = min(max(p.Every, p.Min), p.Max)
+	return p
+}
+
+// interval is the time from a good visit to the next. lastNew is when the source
+// last had something new (zero: never), floor what the server asks for
+// (Cache-Control, ttl): obeyed up to Max, since a ttl of half a day would make
+// every alert late.
+func (p Pace) interval(lastNew, now time.Time, floor time.Duration) time.Duration {
+	d := p.Every
+	if !lastNew.IsZero() {
+		d = now.Sub(lastNew) / silenceShare
+	}
+	return min(max(d, p.Min, floor), p.Max)
+}
+
+// backoff is the time from the fails-th failure in a row to the next try:
+// doubling from Every, at most a day, never sooner than the server asks. jitter
+// in [0,1) spreads the tries over the last quarter.
+func (p Pace) backoff(fails int, asked time.Duration, jitter float64) time.Duration {
+	d := p.Every
+	for i := 1; i < fails && d < maxBackoff; i++ {
+		d *= 2
+	}
+	d = min(max(d, asked), maxBackoff)
+	return d - time.Duration(jitter*float64(d)/4) + min(asked, d)/4
+}

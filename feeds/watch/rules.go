@@ -1,0 +1,145 @@
+package watch
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"wirewatch/filter"
+	"wirewatch/filter/entity"
+	"wirewatch/store"
+)
+
+// Rules is what the watcher asks of the store about rules. *[store.DB] is one.
+type Rules interface {
+	AllRules(ctx context.Context) ([]store.Rule, error)
+	RulesVersion(ctx context.Context) (int64, error)
+}
+
+// everything is the query of a followed source.
+const everything = "*"
+
+// ruleSet is every chat's rules, ready to match: queries in one [filter.Set],
+// followed sources in a map, since they ask nothing of the text.
+type ruleSet struct {
+	from  Rules
+	names *entity.Gazetteer
+	log   *slog.Logger
+
+	mu      sync.RWMutex
+	version int64                // of the store's rules, as they are here
+	set     *filter.Set          // by rule id
+	rules   map[int64]store.Rule // every rule that is in set or follows
+	follows map[int64][]int64    // source -> rules that take all of it
+}
+
+func newRuleSet(from Rules, names *entity.Gazetteer, log *slog.Logger) *ruleSet {
+	return &ruleSet{from: from, names: names, log: log, version: -1,
+		set: filter.NewSet(), rules: map[int64]store.Rule{}, follows: map[int64][]int64{}}
+}
+
+// refresh makes the set equal to the store's rules, if they changed. It is
+// asked before every match: a rule holds from the article after it was written.
+func (s *ruleSet) refresh(ctx context.Context) error {
+	version, err := s.from.RulesVersion(ctx)
+	if err != nil {
+		return err
+	}
+	s.mu.RLock()
+	fresh := s.version == version
+	s.mu.RUnlock()
+	if fresh {
+		return nil
+	}
+	rules, err := s.from.AllRules(ctx)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.version < version {
+		s.update(rules)
+		s.version = version
+	}
+	return nil
+}
+
+// update brings the set from its rules to these, touching only what differs.
+func (s *ruleSet) update(rules []store.Rule) {
+	gone := make(map[int64]bool, len(s.rules))
+	for id := range s.rules {
+		gone[id] = true
+	}
+	for _, r := range rules {
+		if r.Tier == store.TierOff {
+			continue
+		}
+		old, had := s.rules[r.ID]
+		if had && old.Query == r.Query && old.Source == r.Source {
+			delete(gone, r.ID)
+			continue
+		}
+		if had {
+			s.remove(r.ID)
+			delete(gone, r.ID)
+		}
+		s.add(r)
+	}
+	for id := range gone {
+		s.remove(id)
+	}
+}
+
+// add puts one rule in. A rule was parsed before it was stored; one that this
+// version of the program refuses is an error that an operator must see.
+func (s *ruleSet) add(r store.Rule) {
+	if r.Query == everything && r.Source != 0 {
+		s.follows[r.Source] = append(s.follows[r.Source], r.ID)
+		s.rules[r.ID] = r
+		return
+	}
+	q, err := filter.Parse(r.Query, s.names)
+	if err != nil {
+		s.log.Error("a stored rule is not understood any more; its chat must write it anew", "rule", r.ID, "chat", r.Chat, "query", r.Query, "err", err)
+		return
+	}
+	s.set.Add(r.ID, q)
+	s.rules[r.ID] = r
+}
+
+func (s *ruleSet) remove(id int64) {
+	if source := s.rules[id].Source; slices.Contains(s.follows[source], id) {
+		s.follows[source] = slices.DeleteFunc(s.follows[source], func(f int64) bool { return f == id })
+	} else {
+		s.set.Remove(id)
+	}
+	delete(s.rules, id)
+}
+
+// match lists the rules that an article of a source satisfies, by id. Which
+// chat may see the source is the store's to say.
+func (s *ruleSet) match(source int64, d *filter.Doc) []store.Match {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var found []store.Match
+	for _, id := range s.follows[source] {
+		found = append(found, store.Match{Rule: id})
+	}
+	s.set.Match(d, func(id int64, e filter.Evidence) {
+		if only := s.rules[id].Source; only == 0 || only == source {
+			found = append(found, store.Match{Rule: id, Hits: hits(e)})
+		}
+	})
+	slices.SortFunc(found, func(a, b store.Match) int { return int(a.Rule - b.Rule) })
+	return found
+}
+
+// hits copies the evidence into what is stored with a delivery.
+func hits(e filter.Evidence) []store.Hit {
+	out := make([]store.Hit, len(e))
+	for i, h := range e {
+		out[i] = store.Hit{Term: h.Term, Text: h.Text, Zone: h.Zone}
+	}
+	return out
+}

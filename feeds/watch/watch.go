@@ -1,0 +1,332 @@
+// Package watch is the watcher: it visits the sources that are due, reads what
+// is new, matches it against every chat's rules at once and publishes articles,
+// deliveries and the source's validators in one transaction.
+//
+// It knows nothing of Telegram. What it owes to whom is written in the store,
+// where the bot finds it.
+package watch
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"wirewatch/feeds"
+	"wirewatch/feeds/fetch"
+	"wirewatch/feeds/page"
+	"wirewatch/feeds/story"
+	"wirewatch/filter/entity"
+	"wirewatch/store"
+)
+
+// Sources is what the watcher asks of the store about sources. *[store.DB] is one.
+type Sources interface {
+	ClaimSources(ctx context.Context, limit int, lease time.Duration) ([]store.Source, error)
+	Known(ctx context.Context, source int64, guids [][16]byte) (map[[16]byte]bool, error)
+	Publish(ctx context.Context, v store.Visit) (store.Published, error)
+	Failed(ctx context.Context, s store.Source, reason string, next time.Time, gone bool) error
+}
+
+// Options configures a Watcher. Sources, Rules, Fetch and Names are needed;
+// the rest has defaults.
+type Options struct {
+	Sources     Sources
+	Rules       Rules
+	Fetch       *fetch.Fetcher
+	Names       *entity.Gazetteer
+	Pace        Pace
+	Concurrency int              // sources visited at once; default 16
+	Now         func() time.Time // default time.Now
+	Log         *slog.Logger     // default: none
+	Metrics     *Metrics         // may be nil
+}
+
+// lease is how long a claimed source is ours: longer than a fetch may take, and
+// short, since a feed may drop items before somebody else may claim it.
+const lease = 60 * time.Second
+
+// settleTime bounds the transaction that ends a visit, which also runs to its
+// end when the program is told to stop.
+const settleTime = 8 * time.Second
+
+// A Watcher visits sources. Run and Round may be called concurrently.
+type Watcher struct {
+	o     Options
+	rules *ruleSet
+	ticks chan struct{}
+}
+
+// New fills in the defaults.
+func New(o Options) *Watcher {
+	if o.Concurrency <= 0 {
+		o.Concurrency = 16
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.Pace = o.Pace.withDefaults()
+	return &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Log), ticks: make(chan struct{}, o.Concurrency)}
+}
+
+// Tick wakes the workers of Run: sources may be due. It never blocks; cron
+// calls it.
+func (w *Watcher) Tick() {
+	for range w.o.Concurrency {
+		select {
+		case w.ticks <- struct{}{}:
+		default: // every worker is awake, or will look again
+			return
+		}
+	}
+}
+
+// Run visits due sources at every [Watcher.Tick] until ctx ends. It returns
+// when the visits under way are settled.
+func (w *Watcher) Run(ctx context.Context) error {
+	var workers sync.WaitGroup
+	for range w.o.Concurrency {
+		workers.Go(func() {
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case <-w.ticks:
+					w.drain(ctx)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	return nil
+}
+
+// Round visits everything that is due now and returns how many sources that was.
+func (w *Watcher) Round(ctx context.Context) int {
+	var workers sync.WaitGroup
+	visits := make(chan int, w.o.Concurrency)
+	for range w.o.Concurrency {
+		workers.Go(func() { visits <- w.drain(ctx) })
+	}
+	workers.Wait()
+	close(visits)
+	sum := 0
+	for n := range visits {
+		sum += n
+	}
+	return sum
+}
+
+// drain visits one due source after the other until none is left.
+func (w *Watcher) drain(ctx context.Context) (visits int) {
+	for ctx.Err() == nil {
+		due, err := w.o.Sources.ClaimSources(ctx, 1, lease)
+		if err != nil {
+			if ctx.Err() == nil {
+				w.o.Log.Error("claim sources", "err", err)
+			}
+			return visits
+		}
+		if len(due) == 0 {
+			return visits
+		}
+		w.visit(ctx, due[0])
+		visits++
+	}
+	return visits
+}
+
+// visit is the way of a source's articles from the network into the store.
+// Whatever goes wrong is recorded on the source; one log line tells the outcome.
+func (w *Watcher) visit(ctx context.Context, src store.Source) {
+	log := w.o.Log.With("source", src.ID, "url", redact(src.URL))
+	resp, err := w.o.Fetch.Get(ctx, fetch.Request{URL: src.URL, ETag: src.ETag, LastModified: src.LastModified})
+	if err != nil {
+		w.failed(ctx, log, src, err)
+		return
+	}
+	doc, err := w.read(src, resp)
+	if err != nil {
+		w.failed(ctx, log, src, err)
+		return
+	}
+	v, err := w.compose(ctx, src, resp, doc)
+	if err != nil {
+		log.Error("visit", "err", err) // of the store: the lease runs out and the visit is repeated
+		return
+	}
+	settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	done, err := w.o.Sources.Publish(settle, v)
+	if err != nil {
+		log.Error("publish", "articles", len(v.Articles), "err", err)
+		return
+	}
+	w.o.Metrics.visited(v, done)
+	log.Info("visit", "result", result(v), "new", done.New, "duplicate", done.Duplicate, "deliveries", done.Deliveries,
+		"next", v.NextAt.Sub(w.o.Now()).Round(time.Second), "merged", done.Merged, "warnings", warnings(doc))
+}
+
+// read parses what the server sent. No document (nil, nil) means that nothing
+// changed: the server said so, or sent the same bytes again.
+func (w *Watcher) read(src store.Source, resp *fetch.Response) (*feeds.Document, error) {
+	if resp.NotModified || src.Visited && slices.Equal(hash(resp.Body), src.BodyHash) {
+		return nil, nil
+	}
+	base, err := url.Parse(resp.URL)
+	if err != nil {
+		return nil, err
+	}
+	return feeds.Parse(resp.Body, base, resp.ContentType)
+}
+
+// compose turns what was read into what is to be written: the articles that
+// this source had not shown before, each with the rules that it satisfies.
+// doc is nil when nothing changed.
+func (w *Watcher) compose(ctx context.Context, src store.Source, resp *fetch.Response, doc *feeds.Document) (store.Visit, error) {
+	v := store.Visit{Source: src, Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified,
+		BodyHash: src.BodyHash, Silent: !src.Visited, NotModified: doc == nil}
+	floor := max(resp.MaxAge, resp.RetryAfter)
+	if doc != nil {
+		v.Title, v.Lang, v.Site, v.BodyHash = doc.Title, doc.Lang, doc.Site, hash(resp.Body)
+		floor = max(floor, doc.TTL)
+		if err := w.addArticles(ctx, &v, doc); err != nil {
+			return v, err
+		}
+	}
+	now := w.o.Now()
+	lastNew := src.LastNew
+	if len(v.Articles) > 0 {
+		lastNew = now
+	}
+	v.Interval = w.o.Pace.interval(lastNew, now, floor)
+	v.NextAt = now.Add(v.Interval)
+	return v, nil
+}
+
+// addArticles adds to the visit every guid of the document, and the articles
+// whose guid the source has not shown before, oldest first.
+func (w *Watcher) addArticles(ctx context.Context, v *store.Visit, doc *feeds.Document) error {
+	fresh, err := w.fresh(ctx, v, doc)
+	if err != nil {
+		return err
+	}
+	if len(fresh) == 0 || v.Silent { // the backlog is stored and owed to nobody: not matched either
+		v.Articles = fresh
+		return nil
+	}
+	if err := w.rules.refresh(ctx); err != nil {
+		return err
+	}
+	for i := range fresh {
+		a := &fresh[i]
+		a.Matches = w.rules.match(v.Source.ID, Analyse(store.Article{Source: v.Source, Item: a.Item, Zones: a.Zones}, w.o.Names))
+	}
+	v.Articles = fresh
+	return nil
+}
+
+// fresh lists the articles of a document that its source had not shown before,
+// oldest first, and notes all of the document's guids in v.Seen.
+func (w *Watcher) fresh(ctx context.Context, v *store.Visit, doc *feeds.Document) ([]store.NewArticle, error) {
+	all := identify(doc)
+	for _, a := range all {
+		v.Seen = append(v.Seen, a.GUID)
+	}
+	known, err := w.o.Sources.Known(ctx, v.Source.ID, v.Seen)
+	if err != nil {
+		return nil, err
+	}
+	fresh := slices.DeleteFunc(all, func(a store.NewArticle) bool { return known[a.GUID] })
+	slices.SortStableFunc(fresh, func(a, b store.NewArticle) int { return a.Item.Published.Compare(b.Item.Published) })
+	return fresh, nil
+}
+
+// identify splits every article of a document into its zones and computes its
+// keys, in reverse document order (feeds list the newest first). A guid that
+// several items share says nothing: those are known by their addresses.
+func identify(doc *feeds.Document) []store.NewArticle {
+	shared := map[string]int{}
+	for _, a := range doc.Articles {
+		shared[a.GUID]++
+	}
+	all := make([]store.NewArticle, 0, len(doc.Articles))
+	taken := map[[16]byte]bool{}
+	for _, item := range slices.Backward(doc.Articles) {
+		zones := page.Split(item)
+		if shared[item.GUID] > 1 {
+			item.GUID = ""
+		}
+		id := story.Identify(item, zones)
+		if taken[id.GUID] { // the same item twice in one document
+			continue
+		}
+		taken[id.GUID] = true
+		all = append(all, store.NewArticle{Item: item, Zones: zones, GUID: id.GUID, URL: id.URL, Text: id.Text})
+	}
+	return all
+}
+
+// failed records on the source why a visit brought nothing, and when the next
+// one is due. A visit that was cut short because the program stops is not the
+// source's failure: its lease runs out, or is voided at the next start.
+func (w *Watcher) failed(ctx context.Context, log *slog.Logger, src store.Source, cause error) {
+	if ctx.Err() != nil {
+		return
+	}
+	var f *fetch.Error
+	gone, wait := false, time.Duration(0)
+	if errors.As(cause, &f) {
+		gone, wait = f.Kind == fetch.Gone, f.RetryAfter
+	}
+	next := w.o.Now().Add(w.o.Pace.backoff(src.Fails+1, wait, rand.Float64()))
+	w.o.Metrics.failed(f)
+	if err := w.o.Sources.Failed(ctx, src, cause.Error(), next, gone); err != nil {
+		log.Error("record failed visit", "reason", cause, "err", err)
+		return
+	}
+	log.Warn("visit", "result", "failed", "reason", cause, "fails", src.Fails+1, "next", next.Sub(w.o.Now()).Round(time.Second), "gone", gone)
+}
+
+// hash is the identity of a document's bytes.
+func hash(b []byte) []byte {
+	sum := sha256.Sum256(b)
+	return sum[:16]
+}
+
+// result names a good visit's outcome for logs and metrics.
+func result(v store.Visit) string {
+	switch {
+	case v.NotModified:
+		return "unchanged"
+	case v.Silent:
+		return "first"
+	}
+	return "ok"
+}
+
+// warnings says what reading a document had to repair; doc may be nil.
+func warnings(doc *feeds.Document) []string {
+	if doc == nil {
+		return nil
+	}
+	return doc.Warnings
+}
+
+// redact drops user and query from an address: they may be secrets.
+func redact(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "unreadable"
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
+}
