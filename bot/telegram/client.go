@@ -2,7 +2,15 @@ package telegram
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
 	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
 
 // Defaults of Options.
@@ -13,6 +21,10 @@ const (
 	DefaultRate        = 28               // of the 30 a second that Telegram allows
 	DefaultMaxWait     = 15 * time.Second
 )
+
+// pollMargin is what a poll may take beyond the time that Telegram was asked
+// to wait.
+const pollMargin = 15 * time.Second
 
 // Options tell how to reach Telegram. All but the Token have useful zero values.
 type Options struct {
@@ -26,19 +38,138 @@ type Options struct {
 	Now         func() time.Time
 
 	// Observe, when set, is called after each request with its method, how
-	// long it took and its error (nil, or an *Error). Must be safe for
+	// long it took and its error (nil, or an *Error). It must be safe for
 	// concurrent use.
 	Observe func(method string, took time.Duration, err error)
 }
 
+// withDefaults fills in what is zero.
+func (o Options) withDefaults() Options {
+	if o.APIURL == "" {
+		o.APIURL = DefaultAPI
+	}
+	if o.PollTimeout == 0 {
+		o.PollTimeout = DefaultPollTimeout
+	}
+	o.PollTimeout = max(o.PollTimeout, 0).Truncate(time.Second)
+	if o.SendTimeout <= 0 {
+		o.SendTimeout = DefaultSendTimeout
+	}
+	if o.MaxWait <= 0 {
+		o.MaxWait = DefaultMaxWait
+	}
+	if o.Rate <= 0 {
+		o.Rate = DefaultRate
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Observe == nil {
+		o.Observe = func(string, time.Duration, error) {}
+	}
+	return o
+}
+
 // A Client talks to the Bot API for one bot. It is safe for concurrent use.
 type Client struct {
+	bot    *tgbotapi.BotAPI // copied for each call; behind a pointer, so that formatting a Client shows no token
+	http   *http.Client
+	limits *limiter
+	redact func(string) string // takes the token out of a text
+
+	pollTimeout, sendTimeout time.Duration
+	now                      func() time.Time
+	observe                  func(method string, took time.Duration, err error)
 }
 
 // New checks the options and returns a client. It makes no request.
 func New(o Options) (*Client, error) {
-	return &Client{}, nil
+	o = o.withDefaults()
+	if err := checkToken(o.Token); err != nil {
+		return nil, err
+	}
+	endpoint, err := endpoint(o.APIURL)
+	if err != nil {
+		return nil, err
+	}
+	transport, err := newTransport(o.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	// NewBotAPI would call getMe, without a deadline; a literal does not.
+	bot := &tgbotapi.BotAPI{Token: o.Token.Reveal()}
+	bot.SetAPIEndpoint(endpoint)
+	return &Client{
+		bot:         bot,
+		http:        &http.Client{Transport: transport, CheckRedirect: noRedirect},
+		limits:      newLimiter(o.Rate, o.MaxWait, o.Now),
+		redact:      func(text string) string { return redact(text, o.Token) },
+		pollTimeout: o.PollTimeout,
+		sendTimeout: o.SendTimeout,
+		now:         o.Now,
+		observe:     o.Observe,
+	}, nil
+}
+
+// Close drops idle connections. The client stays usable.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// endpoint makes the library's format string, "https://host/bot%s/%s", from
+// the address of an API server.
+func endpoint(raw string) (string, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		// url.Error would repeat the address, and with it a password.
+		return "", errors.New("api_url is no URL: write https://api.telegram.org or http://127.0.0.1:8081")
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return "", fmt.Errorf("api_url %q must begin with http:// or https:// and name a host", u.Redacted())
+	}
+	if u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("api_url %q must not have a query or fragment", u.Redacted())
+	}
+	base := strings.TrimRight(u.String(), "/")
+	return strings.ReplaceAll(base, "%", "%%") + "/bot%s/%s", nil
 }
 
 // Me asks who the bot is. It is the cheapest way to try a token.
-func (c *Client) Me(ctx context.Context) (User, error) { return User{}, nil }
+func (c *Client) Me(ctx context.Context) (User, error) {
+	var u rawUser
+	err := c.call(ctx, "getMe", nil, &u)
+	return u.user(), err
+}
+
+// call makes one request and decodes its result into result, which may be nil.
+// Its error is nil or an *Error.
+func (c *Client) call(ctx context.Context, method string, p tgbotapi.Params, result any) error {
+	began := c.now()
+	err := c.do(ctx, method, p, result)
+	c.observe(method, c.now().Sub(began), err)
+	return err
+}
+
+// do is call without the observer.
+func (c *Client) do(ctx context.Context, method string, p tgbotapi.Params, result any) error {
+	deadline := c.sendTimeout
+	if method == "getUpdates" {
+		deadline = c.pollTimeout + pollMargin
+	}
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+
+	x := &exchange{ctx: ctx, http: c.http, limit: bodyLimit(method)}
+	bot := *c.bot
+	bot.Client = x
+	resp, err := bot.MakeRequest(method, p)
+	if err != nil {
+		return c.explain(method, x, err)
+	}
+	if result == nil {
+		return nil
+	}
+	if err := json.Unmarshal(resp.Result, result); err != nil {
+		// It was done, but what came of it is unreadable: a message may stand there.
+		return &Error{Method: method, Kind: Uncertain, Code: x.status, Description: "unreadable result", Err: c.clean(err)}
+	}
+	return nil
+}

@@ -2,7 +2,11 @@ package telegram
 
 import (
 	"context"
+	"encoding/json"
+	"strconv"
 	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
 
 // An Update is one thing that happened to the bot. At most one of its pointers
@@ -115,6 +119,10 @@ func Next(offset int64, updates []Update) int64 {
 	return offset
 }
 
+// allowed are the kinds of updates that we ask for. Telegram remembers the last
+// list that it was given, by whomever, so it is sent with every poll.
+var allowed = []string{"message", "channel_post", "callback_query", "my_chat_member"}
+
 // Updates makes one long poll: it returns as soon as there are updates, at the
 // latest after Options.PollTimeout, then with none.
 //
@@ -122,5 +130,18 @@ func Next(offset int64, updates []Update) int64 {
 // it with [Next] of what was handled, never before. One update that cannot be
 // read never costs its neighbours: it comes as an Update with Err.
 func (c *Client) Updates(ctx context.Context, offset int64) ([]Update, error) {
-	return nil, nil
+	p := tgbotapi.Params{"timeout": strconv.Itoa(int(c.pollTimeout / time.Second))}
+	p.AddNonZero64("offset", offset)
+	if err := addJSON(p, "allowed_updates", allowed); err != nil {
+		return nil, err
+	}
+	var result json.RawMessage
+	if err := c.call(ctx, "getUpdates", p, &result); err != nil {
+		return nil, err
+	}
+	updates, err := decodeUpdates(result)
+	if err != nil {
+		return nil, &Error{Method: "getUpdates", Kind: Uncertain, Description: "unreadable result", Err: err}
+	}
+	return updates, nil
 }
