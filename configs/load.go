@@ -7,11 +7,14 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
 	"wirewatch/bot/telegram"
@@ -70,14 +73,81 @@ func (c *Config) readFile(path string) error {
 // parse lays a YAML document over c. An unknown key, a wrong type, a key given
 // twice and a value out of range are refused with their line and a caret.
 func (c *Config) parse(doc []byte) error {
-	err := yaml.NewDecoder(bytes.NewReader(doc), yaml.Strict()).Decode(c)
-	if errors.Is(err, io.EOF) { // an empty file, or nothing but comments
-		return nil
-	}
+	file, err := parser.ParseBytes(doc, 0)
 	if err != nil {
 		return explain(err)
 	}
+	if len(file.Docs) > 1 {
+		return errors.New("one YAML document is wanted; take out the lines ---")
+	}
+	if len(file.Docs) == 0 || isNull(file.Docs[0].Body) { // empty, or nothing but comments
+		return nil
+	}
+	body := file.Docs[0].Body
+	dropNulls(body)
+	if err := yaml.NodeToValue(body, c, yaml.Strict()); err != nil {
+		if why := badDuration(doc, reflect.TypeFor[Config](), "$"); why != nil {
+			return why
+		}
+		return explain(err)
+	}
 	return c.checkAgainst(doc)
+}
+
+func isNull(n ast.Node) bool { return n == nil || n.Type() == ast.NullType }
+
+// dropNulls takes the keys without a value out of a tree: "poll:" with nothing
+// behind it leaves the defaults alone.
+func dropNulls(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		n.Values = slices.DeleteFunc(n.Values, func(v *ast.MappingValueNode) bool { return isNull(v.Value) })
+		for _, v := range n.Values {
+			dropNulls(v.Value)
+		}
+	case *ast.SequenceNode:
+		for _, v := range n.Values {
+			dropNulls(v)
+		}
+	}
+}
+
+// badDuration finds the first duration below path that cannot be read: the
+// YAML library says neither which nor where.
+func badDuration(doc []byte, t reflect.Type, at string) error {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		here := at + "." + f.Tag.Get("yaml")
+		if f.Type.Kind() == reflect.Struct {
+			if err := badDuration(doc, f.Type, here); err != nil {
+				return err
+			}
+		}
+		if f.Type != reflect.TypeFor[time.Duration]() {
+			continue
+		}
+		path, err := yaml.PathString(here)
+		if err != nil {
+			return err
+		}
+		var text string
+		if err := path.Read(bytes.NewReader(doc), &text); err != nil {
+			continue // absent, or not a scalar: the caller's error says so
+		}
+		if _, err := time.ParseDuration(text); err != nil {
+			node, err := path.ReadNode(bytes.NewReader(doc))
+			if err != nil {
+				return err
+			}
+			return point(wants(f.Type), node.GetToken())
+		}
+	}
+	return nil
+}
+
+// point is a message with the line and the caret of a token.
+func point(msg string, tok *token.Token) error {
+	return errors.New(strings.TrimRight(yaml.FormatErrorWithToken(msg, tok, false, true), "\n"))
 }
 
 // explain says what would be right where the YAML is wrong.
@@ -104,8 +174,23 @@ func explain(err error) error {
 		msg = fmt.Sprintf("the number %s is out of range; %s", overflow.SrcNum, wants(overflow.DstType))
 	case errors.As(err, &node):
 		msg = fmt.Sprintf("this is a %s where a %s is wanted", strings.ToLower(node.Actual.String()), strings.ToLower(node.Expected.String()))
+		if key := keyOf(y.GetToken()); key != "" {
+			msg += " with the keys " + strings.Join(keysOf(reflect.TypeFor[Config](), key), ", ")
+		}
 	}
-	return errors.New(strings.TrimRight(yaml.FormatErrorWithToken(msg, y.GetToken(), false, true), "\n"))
+	return point(msg, y.GetToken())
+}
+
+// keyOf is the key whose value tok is, if it is one of a section.
+func keyOf(tok *token.Token) string {
+	if tok.Prev == nil || tok.Prev.Prev == nil || tok.Prev.Type != token.MappingValueType {
+		return ""
+	}
+	key := tok.Prev.Prev.Value
+	if len(keysOf(reflect.TypeFor[Config](), key)) == 0 {
+		return ""
+	}
+	return key
 }
 
 // keysBeside lists the keys that may stand where tok stands, and names the

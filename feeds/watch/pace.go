@@ -46,13 +46,14 @@ func (p Pace) interval(lastNew, now time.Time, floor time.Duration) time.Duratio
 }
 
 // backoff is the time from the fails-th failure in a row to the next try:
-// doubling from Every, at most a day, never sooner than the server asks. jitter
-// in [0,1) spreads the tries over the last quarter.
+// doubling from Every up to a day, spread over its last quarter by jitter in
+// [0,1), and never sooner than the server asked, up to a day.
 func (p Pace) backoff(fails int, asked time.Duration, jitter float64) time.Duration {
 	d := p.Every
 	for i := 1; i < fails && d < maxBackoff; i++ {
 		d *= 2
 	}
-	d = min(max(d, asked), maxBackoff)
-	return d - time.Duration(jitter*float64(d)/4) + min(asked, d)/4
+	d = min(d, maxBackoff)
+	d -= time.Duration(jitter * float64(d) / 4)
+	return min(max(d, asked), maxBackoff)
 }

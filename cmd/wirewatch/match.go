@@ -1,0 +1,262 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"wirewatch/configs"
+	"wirewatch/feeds"
+	"wirewatch/feeds/page"
+	"wirewatch/feeds/watch"
+	"wirewatch/filter"
+	"wirewatch/filter/entity"
+	"wirewatch/store"
+)
+
+// maxRuleLine bounds a line of a rules file, in bytes.
+const maxRuleLine = 1 << 20
+
+// matcher is one run of the match command.
+type matcher struct {
+	*program
+	names   *entity.Gazetteer
+	json    bool
+	explain bool
+	out     *json.Encoder
+	found   int
+}
+
+func (p *program) matchCommand() *cobra.Command {
+	m := &matcher{program: p}
+	var rules string
+	var stats bool
+	c := &cobra.Command{
+		Use:   "match QUERY FILE|URL|-…",
+		Short: "Tell which articles match a query, and why",
+		Long: `Tell which articles match a query, and why. Inputs are feeds or the JSON lines that
+feed --json prints; "-" is standard input, which is also read when no input is named.
+The exit status is grep's: 0 something matched, 1 nothing did, 2 an error.`,
+		Example: `  wirewatch match '@geneva AND @security-guarantees' feed.xml --explain
+  wirewatch feed --json https://news.example/rss | wirewatch match 'ceasefire -sport' -
+  wirewatch match --rules rules.jsonl --stats articles.jsonl`,
+		RunE: func(c *cobra.Command, args []string) error {
+			m.out = json.NewEncoder(p.stdout)
+			m.out.SetEscapeHTML(false)
+			names, err := configs.Entities()
+			if err != nil {
+				return misused(err)
+			}
+			m.names = names
+			if rules != "" {
+				err = m.many(c, rules, args, stats)
+			} else {
+				err = m.one(c, args)
+			}
+			return m.exit(err)
+		},
+	}
+	c.Flags().BoolVar(&m.json, "json", false, "one JSON object for each article that matches")
+	c.Flags().BoolVar(&m.explain, "explain", false, "show which words matched, and where")
+	c.Flags().StringVar(&rules, "rules", "", `a file of {"id":…,"query":…} lines instead of QUERY`)
+	c.Flags().BoolVar(&stats, "stats", false, "with --rules: print figures to standard error")
+	return c
+}
+
+// exit turns the outcome into grep's exit status.
+func (m *matcher) exit(err error) error {
+	var e *exitError
+	switch {
+	case errors.As(err, &e):
+		return err
+	case err != nil: // already said, with its input
+		return &exitError{code: exitUsage}
+	case m.found == 0:
+		return &exitError{code: exitFail}
+	}
+	return nil
+}
+
+// one matches a single query.
+func (m *matcher) one(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return misused(errors.New("a query is wanted: wirewatch match QUERY FILE…"))
+	}
+	q, err := filter.Parse(args[0], m.names)
+	if err != nil {
+		return misused(queryError(err))
+	}
+	for _, w := range q.Warnings() {
+		fmt.Fprintf(m.stderr, "wirewatch: note: %s\n", w.Msg)
+	}
+	return m.eachArticle(c.Context(), inputs(args[1:]), func(a feeds.Article) error {
+		if evidence, ok := q.Match(m.analyse(a)); ok {
+			m.found++
+			return m.print(a, evidence)
+		}
+		return nil
+	})
+}
+
+// inputs is what to read: standard input when nothing is named.
+func inputs(args []string) []string {
+	if len(args) == 0 {
+		return []string{"-"}
+	}
+	return args
+}
+
+func (m *matcher) analyse(a feeds.Article) *filter.Doc {
+	return watch.Analyse(store.Article{Item: a, Zones: page.Split(a)}, m.names)
+}
+
+// print shows one article that matched.
+func (m *matcher) print(a feeds.Article, evidence filter.Evidence) error {
+	if m.json {
+		type hit struct {
+			Term string `json:"term"`
+			Text string `json:"text"`
+			Zone string `json:"zone"`
+		}
+		line := struct {
+			Article  string `json:"article"`
+			Source   string `json:"source"`
+			URL      string `json:"url"`
+			Title    string `json:"title"`
+			Evidence []hit  `json:"evidence"`
+		}{a.ID, a.Source, a.URL, a.Title, []hit{}}
+		for _, h := range evidence {
+			line.Evidence = append(line.Evidence, hit{h.Term, h.Text, h.Zone})
+		}
+		return m.out.Encode(line)
+	}
+	fmt.Fprintf(m.stdout, "%s  %s  %s\n", isolate(a.Title), isolate(a.Source), a.URL)
+	if m.explain {
+		for _, h := range evidence {
+			fmt.Fprintf(m.stdout, "    %s: %s (%s)\n", isolate(h.Term), isolate("«"+h.Text+"»"), h.Zone)
+		}
+	}
+	return nil
+}
+
+// many matches every rule of a file at once.
+func (m *matcher) many(c *cobra.Command, rules string, files []string, stats bool) error {
+	start := time.Now()
+	set, ids, err := m.loadRules(rules)
+	if err != nil {
+		return misused(err)
+	}
+	built := time.Since(start)
+	var articles, matches int
+	var matching time.Duration
+	err = m.eachArticle(c.Context(), inputs(files), func(a feeds.Article) error {
+		articles++
+		begin := time.Now()
+		var hit []int64
+		set.Match(m.analyse(a), func(id int64, _ filter.Evidence) { hit = append(hit, id) })
+		matching += time.Since(begin)
+		matches += len(hit)
+		if len(hit) == 0 {
+			return nil
+		}
+		m.found++
+		slices.Sort(hit)
+		return m.printRules(a, hit, ids)
+	})
+	if stats {
+		fmt.Fprintf(m.stderr, "articles=%d rules=%d matches=%d build_s=%.3f match_s=%.3f articles_per_s=%.0f\n",
+			articles, len(ids), matches, built.Seconds(), matching.Seconds(), float64(articles)/max(matching.Seconds(), 1e-9))
+	}
+	return err
+}
+
+func (m *matcher) printRules(a feeds.Article, hit []int64, ids []string) error {
+	names := make([]string, len(hit))
+	for i, n := range hit {
+		names[i] = ids[n]
+	}
+	if m.json {
+		return m.out.Encode(struct {
+			Article string   `json:"article"`
+			Rules   []string `json:"rules"`
+		}{a.ID, names})
+	}
+	_, err := fmt.Fprintf(m.stdout, "%s  %s  %s\n", isolate(a.Title), a.URL, strings.Join(names, " "))
+	return err
+}
+
+// loadRules reads a rules file; a rule's number in the set is its place in ids.
+func (m *matcher) loadRules(path string) (*filter.Set, []string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("rules: %w", err)
+	}
+	defer f.Close()
+	set := filter.NewSet()
+	var ids []string
+	lines := bufio.NewScanner(f)
+	lines.Buffer(make([]byte, 64<<10), maxRuleLine)
+	for n := 1; lines.Scan(); n++ {
+		if strings.TrimSpace(lines.Text()) == "" {
+			continue
+		}
+		id, q, err := m.readRule(lines.Text())
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s line %d: %w", path, n, err)
+		}
+		set.Add(int64(len(ids)), q)
+		ids = append(ids, id)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return set, ids, nil
+}
+
+// readRule reads one line {"id":…,"query":…}.
+func (m *matcher) readRule(line string) (string, *filter.Query, error) {
+	var rule struct {
+		ID    string `json:"id"`
+		Query string `json:"query"`
+	}
+	d := json.NewDecoder(strings.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&rule); err != nil {
+		return "", nil, fmt.Errorf(`%w; a line {"id":"…","query":"…"} is wanted`, err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return "", nil, errors.New("one object a line is wanted")
+	}
+	q, err := filter.Parse(rule.Query, m.names)
+	if err != nil {
+		return "", nil, fmt.Errorf("rule %s: %w", rule.ID, queryError(err))
+	}
+	return rule.ID, q, nil
+}
+
+// queryError says on one line what is wrong with a query: where, what, and how
+// it would be right. There is no caret: under right-to-left text it would point
+// at the wrong place.
+func queryError(err error) error {
+	var s *filter.SyntaxError
+	if !errors.As(err, &s) {
+		return err
+	}
+	text := fmt.Sprintf("column %d", s.Column)
+	if s.Fragment != "" {
+		text += ", " + isolate("«"+s.Fragment+"»")
+	}
+	text += ": " + s.Msg
+	if s.Hint != "" {
+		text += "; " + s.Hint
+	}
+	return errors.New(text)
+}

@@ -1,0 +1,333 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"wirewatch/bot"
+	"wirewatch/bot/telegram"
+	"wirewatch/configs"
+	"wirewatch/feeds"
+	"wirewatch/feeds/fetch"
+	"wirewatch/feeds/watch"
+	"wirewatch/filter"
+	"wirewatch/filter/entity"
+	"wirewatch/store"
+)
+
+// drainTime is how long a stopping program may take to settle what is under way.
+const drainTime = 10 * time.Second
+
+// The jobs of a process. Sources and chats are leased, so any number of
+// processes on one PostgreSQL may take each.
+var allRoles = []string{"watch", "send", "poll", "cron"}
+
+func (p *program) runCommand() *cobra.Command {
+	var s settings
+	var level, format, addr string
+	roles := allRoles
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "Run the bot",
+		Long: `Run the bot until it is told to stop (Ctrl-C or SIGTERM), then settle what is under way within 10 s.
+Options: defaults < the file < WIREWATCH_* variables < flags; configs/wirewatch.example.yaml explains each.`,
+		Example: `  WIREWATCH_TELEGRAM_TOKEN=123:abc wirewatch run
+  wirewatch run --config /etc/wirewatch.yaml
+  wirewatch run --store postgres://wirewatch@db/wirewatch --roles watch,cron`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := p.load(s)
+			if err != nil {
+				return err
+			}
+			overlay(c, "log-level", level, &cfg.Log.Level)
+			overlay(c, "log-format", format, &cfg.Log.Format)
+			overlay(c, "http-addr", addr, &cfg.HTTP.Addr)
+			if err := cfg.Check(); err != nil {
+				return misused(err)
+			}
+			for _, r := range roles {
+				if !slices.Contains(allRoles, r) {
+					return misused(fmt.Errorf("--roles: there is no role %q; there are %s", r, strings.Join(allRoles, ", ")))
+				}
+			}
+			if cfg.Telegram.Token == "" {
+				return failed(errors.New("no bot token; get one from @BotFather in Telegram and put it into WIREWATCH_TELEGRAM_TOKEN or telegram.token_file, or try wirewatch demo, which needs none"))
+			}
+			return failed(p.runBot(c.Context(), cfg, roles, newLogger(p.stderr, cfg.Log)))
+		},
+	}
+	s.flags(c)
+	c.Flags().StringVar(&level, "log-level", "", "debug, info, warn or error")
+	c.Flags().StringVar(&format, "log-format", "", "auto, text or json")
+	c.Flags().StringVar(&addr, "http-addr", "", "host:port of metrics and health; empty: none")
+	c.Flags().StringSliceVar(&roles, "roles", allRoles, "which jobs this process takes")
+	return c
+}
+
+// overlay lays a flag over an option, if it was given.
+func overlay(c *cobra.Command, flag, value string, option *string) {
+	if c.Flags().Changed(flag) {
+		*option = value
+	}
+}
+
+// newLogger writes text for people and JSON for machines.
+func newLogger(w io.Writer, l configs.Log) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(l.Level)); err != nil {
+		level = slog.LevelInfo
+	}
+	o := &slog.HandlerOptions{Level: level}
+	if l.Format == "json" || l.Format == "auto" && !isTerminal(w) {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+// isTerminal tells whether w is a character device.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// system is the program put together: everything that a process may run.
+type system struct {
+	cfg     configs.Config
+	log     *slog.Logger
+	db      *store.DB
+	watcher *watch.Watcher
+	bot     *bot.Bot
+	courier *bot.Courier
+	digests *bot.Scheduler
+	door    *door
+}
+
+// runBot runs the bot until ctx ends or the token is refused.
+func (p *program) runBot(ctx context.Context, cfg configs.Config, roles []string, log *slog.Logger) error {
+	db, err := store.Open(ctx, cfg.Store, store.Options{Log: log})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	s, err := assemble(ctx, cfg, db, log)
+	if err != nil {
+		return err
+	}
+	return s.run(ctx, roles)
+}
+
+// assemble wires the parts of the program to an open store.
+func assemble(ctx context.Context, cfg configs.Config, db *store.DB, log *slog.Logger) (*system, error) {
+	names, err := configs.Entities()
+	if err != nil {
+		return nil, err
+	}
+	s := &system{cfg: cfg, log: log, db: db, door: newDoor(db)}
+	if err := s.addSources(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.addWatcher(names); err != nil {
+		return nil, err
+	}
+	return s, s.addBot(ctx, names)
+}
+
+// addSources makes the configured sources the catalogue's.
+func (s *system) addSources(ctx context.Context) error {
+	for _, src := range s.cfg.Sources {
+		_, _, err := s.db.AddSource(ctx, feeds.Source{URL: src.URL, Title: src.Title, Lang: src.Lang, Country: src.Country, Tags: src.Tags}, 0)
+		if err != nil {
+			return fmt.Errorf("add source %s: %w", src.URL, err)
+		}
+	}
+	return nil
+}
+
+func (s *system) addWatcher(names *entity.Gazetteer) error {
+	o := fetch.Options{
+		UserAgent: "wirewatch/" + versionName(), Proxy: s.cfg.Poll.Proxy,
+		AllowPrivate: s.cfg.Poll.AllowPrivate, PerHost: s.cfg.Poll.PerHost,
+	}
+	if s.cfg.Poll.AllowPrivate { // an intranet, or a test: one host may carry every feed
+		o.Delay = -1
+	}
+	f, err := fetch.New(o)
+	if err != nil {
+		return err
+	}
+	s.watcher = watch.New(watch.Options{
+		Sources: s.db, Rules: s.db, Fetch: f, Names: names,
+		Pace:        watch.Pace{Every: s.cfg.Poll.Every, Min: s.cfg.Poll.Min, Max: s.cfg.Poll.Max},
+		Concurrency: s.cfg.Poll.Concurrency,
+		Log:         s.log.With("component", "watch"), Metrics: watch.NewMetrics(s.door.registry),
+	})
+	return nil
+}
+
+func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
+	tg, err := telegram.New(telegram.Options{Token: s.cfg.Telegram.Token, APIURL: s.cfg.Telegram.APIURL, Proxy: s.cfg.Telegram.Proxy})
+	if err != nil {
+		return err
+	}
+	if err := s.greet(ctx, tg); err != nil {
+		return err
+	}
+	claim, err := s.claimCode(ctx)
+	if err != nil {
+		return err
+	}
+	s.bot, err = bot.New(bot.Options{
+		Store: s.db, Telegram: tg, Names: names, Log: s.log.With("component", "bot"),
+		Analyse:  func(a store.Article) *filter.Doc { return watch.Analyse(a, names) },
+		Discover: s.watcher.Discover,
+		Access:   s.cfg.Access, Operators: s.cfg.Telegram.Operators, Claim: claim,
+		Digest: s.cfg.Digest.Default, Zone: s.cfg.Digest.Zone,
+	})
+	return err
+}
+
+// greet learns whether Telegram knows the token. Only its refusal stops the
+// program: without a network, feeds may still be watched.
+func (s *system) greet(ctx context.Context, tg *telegram.Client) error {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	me, err := tg.Me(ctx)
+	switch {
+	case err == nil:
+		s.log.Info("telegram", "bot", "@"+me.Username)
+	case telegram.KindOf(err) == telegram.Unauthorized:
+		return errors.New("Telegram refuses the token (401 Unauthorized): it is wrong or was revoked; get it again from @BotFather, /mybots, API Token")
+	default:
+		s.log.Warn("telegram does not answer yet", "err", err)
+	}
+	return nil
+}
+
+// claimCode makes the code by which the first operator is known, and prints it.
+// There is none where somebody operates the bot already.
+func (s *system) claimCode(ctx context.Context) (string, error) {
+	operators, err := s.db.Operators(ctx)
+	if err != nil || len(operators) > 0 || len(s.cfg.Telegram.Operators) > 0 {
+		return "", err
+	}
+	code := rand.Text()[:4] + "-" + rand.Text()[:4]
+	s.log.Info("no operator yet: send this to the bot", "message", "/claim "+code)
+	return code, nil
+}
+
+// run runs the jobs of this process and the clock that drives them.
+func (s *system) run(ctx context.Context, roles []string) error {
+	jobs, ctx := errgroup.WithContext(ctx)
+	clock := cron.New(cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
+	for _, role := range roles {
+		switch role {
+		case "watch":
+			jobs.Go(func() error { return s.watcher.Run(ctx) })
+			if err := s.tickWatcher(clock); err != nil {
+				return err
+			}
+		case "send":
+			jobs.Go(func() error { return s.courier.Run(ctx) })
+		case "poll":
+			jobs.Go(func() error { return s.bot.Run(ctx) })
+		case "cron":
+			s.schedule(ctx, clock)
+		}
+	}
+	if s.cfg.HTTP.Addr != "" {
+		jobs.Go(func() error { return s.door.serve(ctx, s.cfg.HTTP.Addr, s.log) })
+	}
+	clock.Start()
+	jobs.Go(func() error { <-ctx.Done(); <-clock.Stop().Done(); return nil })
+	s.log.Info("running", "roles", strings.Join(roles, ","), "store", s.db.Engine(), "version", versionName())
+	return s.wait(ctx, jobs)
+}
+
+// wait returns when every job has: after ctx ends they have drainTime.
+func (s *system) wait(ctx context.Context, jobs *errgroup.Group) error {
+	done := make(chan error, 1)
+	go func() { done <- jobs.Wait() }()
+	select {
+	case err := <-done:
+		return withoutCancel(err)
+	case <-ctx.Done():
+	}
+	s.log.Info("stopping")
+	select {
+	case err := <-done:
+		return withoutCancel(err)
+	case <-time.After(drainTime):
+		s.log.Warn("stopped before everything was settled; it will be at the next start")
+		return nil
+	}
+}
+
+// withoutCancel drops the error that only says that we were told to stop.
+func withoutCancel(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func (s *system) tickWatcher(clock *cron.Cron) error {
+	tick := func() {
+		s.door.ticked.Store(time.Now().Unix())
+		s.watcher.Tick()
+	}
+	tick()
+	_, err := clock.AddFunc(s.cfg.Poll.Tick, tick)
+	return err
+}
+
+// The schedule of the "cron" role.
+const (
+	digestTick = "@every 5s" // digests that are due are looked for
+	sweepTick  = "@every 1h"
+)
+
+// schedule adds the jobs that one process at a time does: a lease chooses it.
+func (s *system) schedule(ctx context.Context, clock *cron.Cron) {
+	owner := rand.Text()
+	alone := func(name string, ttl time.Duration, job func(context.Context) error) func() {
+		return func() {
+			_, ok, err := s.db.Lead(ctx, name, owner, ttl)
+			if err == nil && ok {
+				err = job(ctx)
+			}
+			if err != nil && ctx.Err() == nil {
+				s.log.Error("scheduled job", "job", name, "err", err)
+			}
+		}
+	}
+	digests := alone("digests", time.Minute, func(ctx context.Context) error { _, err := s.digests.Round(ctx); return err })
+	sweep := alone("sweep", 2*time.Hour, func(ctx context.Context) error {
+		n, err := s.db.Sweep(ctx, store.Retention{Articles: s.cfg.Retention})
+		if n > 0 {
+			s.log.Info("swept", "rows", n)
+		}
+		return err
+	})
+	for spec, job := range map[string]func(){digestTick: digests, sweepTick: sweep} {
+		if _, err := clock.AddFunc(spec, job); err != nil {
+			s.log.Error("schedule", "spec", spec, "err", err) // the specs are constants: a test runs them
+		}
+	}
+}
