@@ -35,6 +35,7 @@ type Options struct {
 	SendTimeout time.Duration // for one request other than a poll; 0: DefaultSendTimeout
 	MaxWait     time.Duration // the longest that a send waits for the limits before it gives up as RateLimited; 0: DefaultMaxWait
 	Rate        float64       // messages a second over all chats; 0: DefaultRate
+	Unlimited   bool          // no limits but the pauses after a 429: for a fake, never for Telegram
 	Now         func() time.Time
 
 	// Observe, when set, is called after each request with its method, how
@@ -72,7 +73,7 @@ func (o Options) withDefaults() Options {
 
 // A Client talks to the Bot API for one bot. It is safe for concurrent use.
 type Client struct {
-	bot    *tgbotapi.BotAPI // copied for each call; behind a pointer, so that formatting a Client shows no token
+	bot    func() tgbotapi.BotAPI // a copy for each call; a closure, so that formatting a Client shows no token
 	http   *http.Client
 	limits *limiter
 	redact func(string) string // takes the token out of a text
@@ -97,12 +98,12 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	// NewBotAPI would call getMe, without a deadline; a literal does not.
-	bot := &tgbotapi.BotAPI{Token: o.Token.Reveal()}
+	bot := tgbotapi.BotAPI{Token: o.Token.Reveal()}
 	bot.SetAPIEndpoint(endpoint)
 	return &Client{
-		bot:         bot,
+		bot:         func() tgbotapi.BotAPI { return bot },
 		http:        &http.Client{Transport: transport, CheckRedirect: noRedirect},
-		limits:      newLimiter(o.Rate, o.MaxWait, o.Now),
+		limits:      newLimiter(o),
 		redact:      func(text string) string { return redact(text, o.Token) },
 		pollTimeout: o.PollTimeout,
 		sendTimeout: o.SendTimeout,
@@ -158,7 +159,7 @@ func (c *Client) do(ctx context.Context, method string, p tgbotapi.Params, resul
 	defer cancel()
 
 	x := &exchange{ctx: ctx, http: c.http, limit: bodyLimit(method)}
-	bot := *c.bot
+	bot := c.bot()
 	bot.Client = x
 	resp, err := bot.MakeRequest(method, p)
 	if err != nil {

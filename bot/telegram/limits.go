@@ -43,9 +43,10 @@ const sweepEvery = time.Minute
 // process only; several processes share a slot in the store besides. It is
 // safe for concurrent use and has no goroutine.
 type limiter struct {
-	now     func() time.Time
-	maxWait time.Duration
-	all     *rate.Limiter
+	now       func() time.Time
+	maxWait   time.Duration
+	unlimited bool // only the pauses count
+	all       *rate.Limiter
 
 	mu     sync.Mutex
 	lanes  map[int64]*lane
@@ -62,21 +63,27 @@ type lane struct {
 	waiting int       // callers inside wait: a lane in use is not dropped
 }
 
-func newLimiter(perSecond float64, maxWait time.Duration, now func() time.Time) *limiter {
-	return &limiter{
-		now:     now,
-		maxWait: maxWait,
-		all:     rate.NewLimiter(rate.Limit(perSecond), globalBurst),
-		lanes:   map[int64]*lane{},
-	}
+// newLimiter wants options with their defaults filled in.
+func newLimiter(o Options) *limiter {
+	l := &limiter{now: o.Now, maxWait: o.MaxWait, unlimited: o.Unlimited, lanes: map[int64]*lane{}}
+	l.all = l.bucket(rate.Limit(o.Rate), globalBurst)
+	return l
 }
 
-// newBucket returns a full bucket for a chat: ids of people are positive.
-func newBucket(chat int64) *rate.Limiter {
-	if chat > 0 {
-		return rate.NewLimiter(privateRate, privateBurst)
+// bucket returns a full bucket.
+func (l *limiter) bucket(perSecond rate.Limit, burst int) *rate.Limiter {
+	if l.unlimited {
+		perSecond = rate.Inf
 	}
-	return rate.NewLimiter(groupRate, groupBurst)
+	return rate.NewLimiter(perSecond, burst)
+}
+
+// chatBucket returns a full bucket for a chat: ids of people are positive.
+func (l *limiter) chatBucket(chat int64) *rate.Limiter {
+	if chat > 0 {
+		return l.bucket(privateRate, privateBurst)
+	}
+	return l.bucket(groupRate, groupBurst)
 }
 
 // wait returns nil when a message may be sent to chat now. It gives up at once
@@ -156,7 +163,7 @@ func (l *limiter) pause(chat int64, d time.Duration) {
 		in.until = until
 	}
 	// What the bucket had saved up was too much: it restarts with one message.
-	in.bucket = newBucket(chat)
+	in.bucket = l.chatBucket(chat)
 	in.bucket.AllowN(in.until, in.bucket.Burst()-1)
 
 	if l.struck != chat && !l.at.IsZero() && now.Sub(l.at) <= stormWindow {
@@ -205,7 +212,7 @@ func (l *limiter) lane(chat int64) *lane {
 	}
 	in := l.lanes[chat]
 	if in == nil {
-		in = &lane{bucket: newBucket(chat)}
+		in = &lane{bucket: l.chatBucket(chat)}
 		l.lanes[chat] = in
 	}
 	return in
