@@ -45,6 +45,9 @@ type Message struct {
 	Deleted  bool         // no longer shown
 	Service  string       // a service message in words ("upgraded to a supergroup"), "" for an ordinary message
 	Versions []Version    // what it showed before each edit, oldest first
+
+	service   map[string]any // fields of a service message in the Bot API
+	forwardID int64          // id of the original of a forwarded message
 }
 
 // Version is what a message showed before an edit.
