@@ -33,7 +33,8 @@ const (
 	jitterSpan  = 400 * time.Millisecond
 )
 
-// maxLanes bounds how many chats' limits are remembered.
+// maxLanes bounds how many chats' limits are remembered; when there are as
+// many, an eighth is forgotten at once.
 const maxLanes = 8192
 
 // sweepEvery is how often lanes that remember nothing are dropped.
@@ -229,8 +230,11 @@ func (l *limiter) sweep(now time.Time) {
 			delete(l.lanes, chat)
 		}
 	}
+	if len(l.lanes) < maxLanes {
+		return
+	}
 	for chat, in := range l.lanes {
-		if len(l.lanes) < maxLanes {
+		if len(l.lanes) < maxLanes*7/8 {
 			return
 		}
 		if in.waiting == 0 {
