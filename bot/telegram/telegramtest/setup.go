@@ -101,7 +101,7 @@ func (s *Server) supergroup(title string, forum bool, members []int64) Chat {
 func (s *Server) openOwn(info Chat) *chat {
 	s.nextChat++
 	info.ID = supergroupBase - s.nextChat
-	first := int64(1)
+	first := int64(2) // message 1 is the creation of the chat, and the id of the General topic
 	return s.open(info, &first)
 }
 
