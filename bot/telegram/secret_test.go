@@ -89,12 +89,27 @@ func TestErrorsHoldNoToken(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			for e := err; e != nil; e = errors.Unwrap(e) {
-				for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
-					checkNoToken(t, fmt.Sprintf(verb, e))
-				}
-			}
+			checkChain(t, err)
 		})
+	}
+}
+
+// checkChain checks an error and everything that it wraps.
+func checkChain(t *testing.T, err error) {
+	t.Helper()
+	if err == nil {
+		return
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		checkNoToken(t, fmt.Sprintf(verb, err))
+	}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		checkChain(t, e.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			checkChain(t, inner)
+		}
 	}
 }
 
