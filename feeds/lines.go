@@ -1,0 +1,131 @@
+package feeds
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds of an article's texts, in runes. Longer ones are cut at a word.
+const (
+	MaxTitle   = 1_000
+	MaxSummary = 50_000
+	MaxBody    = 200_000
+	MaxName    = 200 // an author, a tag, a feed's title
+	MaxURL     = 4_096
+	MaxNames   = 50 // authors or tags of one article
+)
+
+// isBlank reports whether a character is white space, of any width.
+func isBlank(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == ' ' || r >= '\t' && r <= '\r'
+	}
+	return unicode.IsSpace(r) || r == '\u2028' || r == '\u2029' || r == '\u3000'
+}
+
+// isDropped reports whether a character is left out of every text: bidi
+// embeddings and overrides (which outlive their line), byte order marks, control
+// characters. Isolates, marks and joiners stay: Arabic and Persian need them.
+func isDropped(r rune) bool {
+	switch {
+	case r < ' ':
+		return r != '\n'
+	case r < 0x7F:
+		return false
+	case r <= 0x9F:
+		return true
+	}
+	return r >= 0x202A && r <= 0x202E || r == 0xFEFF || r >= 0xFFF9 && r <= 0xFFFB || r >= 0xE0000 && r <= 0xE007F
+}
+
+// scrub drops what isDropped names.
+func scrub(s string) string {
+	if strings.IndexFunc(s, isDropped) < 0 {
+		return strings.TrimSpace(s)
+	}
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if isDropped(r) {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// oneLine collapses all white space to single spaces.
+func oneLine(s string) string { return strings.Join(strings.FieldsFunc(scrub(s), isBlank), " ") }
+
+// paragraphs normalises text that had no markup: its lines become paragraphs.
+func paragraphs(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(s)
+	if !strings.Contains(s, "\n") {
+		return oneLine(s)
+	}
+	var out []string
+	var group []string
+	flush := func() {
+		if len(group) > 1 && isWrapped(group) {
+			group = []string{strings.Join(group, " ")}
+		}
+		out = append(out, group...)
+		group = nil
+	}
+	for line := range strings.SplitSeq(s, "\n") {
+		if line = oneLine(line); line == "" {
+			flush()
+			continue
+		}
+		group = append(group, line)
+	}
+	flush()
+	return strings.Join(out, "\n\n")
+}
+
+// A wrapped paragraph has lines of at least and at most these many runes.
+const wrapMin, wrapMax = 45, 110
+
+// isWrapped reports whether lines are one paragraph that was broken to a width:
+// no line had room for the next one's first word, and most do not end a
+// sentence.
+func isWrapped(lines []string) bool {
+	width := 0
+	for _, l := range lines {
+		width = max(width, utf8.RuneCountInString(l))
+	}
+	if width < wrapMin || width > wrapMax {
+		return false
+	}
+	ends := 0
+	for i, l := range lines[:len(lines)-1] {
+		first, _, _ := strings.Cut(lines[i+1], " ")
+		if utf8.RuneCountInString(l)+1+utf8.RuneCountInString(first) <= width {
+			return false
+		}
+		if endsSentence(l) {
+			ends++
+		}
+	}
+	return ends*2 < len(lines)-1 || len(lines) > 2 && ends*2 <= len(lines)-1
+}
+
+func endsSentence(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "\"'”’»)"))
+	return strings.ContainsRune(".!?:…؟。！？۔", r)
+}
+
+// bound cuts a text to at most n runes, at a space where there is one near.
+func bound(s string, n int) string {
+	if len(s) <= n || utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	at := 0
+	for range n {
+		_, size := utf8.DecodeRuneInString(s[at:])
+		at += size
+	}
+	cut := s[:at]
+	if i := strings.LastIndexFunc(cut, isBlank); i > len(cut)*9/10 {
+		cut = cut[:i]
+	}
+	return strings.TrimRightFunc(cut, isBlank)
+}

@@ -1,0 +1,139 @@
+package feeds
+
+import (
+	"strings"
+
+	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/atom"
+	"github.com/mmcdole/gofeed/json"
+)
+
+// authors are the people an item names; where Atom and JSON Feed say that an
+// item inherits its feed's authors, it does.
+func (t *taker) authors(i int, it *gofeed.Item) []string {
+	var all []string
+	switch {
+	case t.parsed.atom != nil:
+		e := t.parsed.atom.Entries[i]
+		all = atomNames(e.Authors)
+		if len(all) == 0 && e.Source != nil {
+			all = atomNames(e.Source.Authors)
+		}
+		if len(all) == 0 {
+			all = creators(it)
+		}
+		if len(all) == 0 {
+			all = atomNames(t.parsed.atom.Authors)
+		}
+	case t.parsed.json != nil:
+		item, feed := t.parsed.json.Items[i], t.parsed.json
+		if all = jsonNames(item.Authors, item.Author); len(all) == 0 {
+			all = jsonNames(feed.Authors, feed.Author)
+		}
+	default:
+		all = append(all, person(t.parsed.rss.Items[i].Author))
+		all = append(all, creators(it)...)
+		if it.ITunesExt != nil && len(names(all)) == 0 {
+			all = append(all, person(it.ITunesExt.Author))
+		}
+		if len(names(all)) == 0 {
+			for _, a := range it.Authors {
+				all = append(all, nameOr(a.Name, a.Email))
+			}
+		}
+	}
+	return names(all)
+}
+
+func creators(it *gofeed.Item) (all []string) {
+	if it.DublinCoreExt == nil {
+		return nil
+	}
+	for _, c := range append(it.DublinCoreExt.Creator, it.DublinCoreExt.Author...) {
+		all = append(all, person(c))
+	}
+	return all
+}
+
+func atomNames(people []*atom.Person) (all []string) {
+	for _, p := range people {
+		all = append(all, nameOr(p.Name, p.Email))
+	}
+	return all
+}
+
+func jsonNames(people []*json.Author, one *json.Author) (all []string) {
+	if one != nil {
+		people = append([]*json.Author{one}, people...)
+	}
+	for _, p := range people {
+		if p != nil {
+			all = append(all, person(p.Name))
+		}
+	}
+	return all
+}
+
+func nameOr(name, email string) string {
+	if strings.TrimSpace(name) != "" {
+		return name
+	}
+	return email
+}
+
+// person is the name in "jane@example.org (Jane Doe)", "Jane Doe
+// (jane@example.org)", "Jane Doe <jane@example.org>"; the text itself when it
+// has another form.
+func person(s string) string {
+	s = strings.TrimSpace(s)
+	for _, pair := range []string{"()", "<>"} {
+		open := strings.IndexByte(s, pair[0])
+		if open < 0 || !strings.HasSuffix(s, pair[1:]) {
+			continue
+		}
+		before, inside := strings.TrimSpace(s[:open]), strings.TrimSpace(s[open+1:len(s)-1])
+		switch {
+		case isEmail(before) && inside != "":
+			return inside
+		case isEmail(inside) && before != "":
+			return strings.Trim(before, `"`)
+		}
+	}
+	return s
+}
+
+func isEmail(s string) bool {
+	at := strings.IndexByte(s, '@')
+	return at > 0 && at < len(s)-1 && !strings.ContainsAny(s, " \t\n")
+}
+
+// categories are the item's subjects; Media RSS and keyword lists count too.
+func categories(it *gofeed.Item) []string {
+	all := it.Categories
+	if k := mediaValue(it, "keywords"); k != "" {
+		all = append(all, strings.Split(k, ",")...)
+	}
+	if len(all) == 0 {
+		if v := mediaValue(it, "category"); v != "" {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// names cleans a list for people: plain, one line each, none twice, bounded.
+func names(list []string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, s := range list {
+		s = bound(oneLine(PlainText(s)), MaxName)
+		if s == "" || seen[s] {
+			continue
+		}
+		seen[s] = true
+		if out = append(out, s); len(out) == MaxNames {
+			break
+		}
+	}
+	return out
+}

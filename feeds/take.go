@@ -1,0 +1,294 @@
+package feeds
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+	ext "github.com/mmcdole/gofeed/extensions"
+)
+
+// take fills the document from what gofeed read.
+func (d *Document) take(p *parsed, base *url.URL, rootLang string) {
+	f := p.feed
+	d.Title = bound(oneLine(PlainText(f.Title)), MaxName)
+	d.Self = absolute(base, f.FeedLink)
+	if base == nil {
+		base, _ = url.Parse(d.Self)
+	}
+	d.Site = absolute(base, f.Link)
+	if base == nil || base.Host == "" && d.Site != "" {
+		if site, err := url.Parse(d.Site); err == nil {
+			base = site
+		}
+	}
+	if d.Lang = languageTag(f.Language); d.Lang == "" {
+		d.Lang = rootLang
+	}
+	d.TTL = p.interval()
+	if d.Hub == "" {
+		d.Hub = absolute(base, p.linkWithRel("hub"))
+	}
+	items := f.Items
+	if len(items) > MaxItems {
+		d.warn("only the first %d of %d items read", MaxItems, len(items))
+		items = items[:MaxItems]
+	}
+	t := taker{doc: d, parsed: p, base: base, source: d.sourceName(base), monthFirst: d.Lang == "en-US"}
+	for i := range items {
+		if a, ok := t.article(i); ok {
+			d.Articles = append(d.Articles, a)
+		} else {
+			d.warn("item %d could not be read", i+1)
+		}
+	}
+	d.identify()
+}
+
+// sourceName is what people call a document's source.
+func (d *Document) sourceName(base *url.URL) string {
+	if d.Title != "" {
+		return d.Title
+	}
+	for _, u := range []*url.URL{parseOrNil(d.Site), base} {
+		if u != nil && u.Hostname() != "" {
+			return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+		}
+	}
+	if base != nil {
+		return base.Path[strings.LastIndexByte(base.Path, '/')+1:]
+	}
+	return ""
+}
+
+func parseOrNil(s string) *url.URL {
+	u, err := url.Parse(s)
+	if err != nil {
+		return nil
+	}
+	return u
+}
+
+// interval is what the feed asks its pollers to keep: ttl in minutes, or
+// sy:updatePeriod divided by sy:updateFrequency.
+func (p *parsed) interval() time.Duration {
+	if p.rss == nil {
+		return 0
+	}
+	if minutes, err := strconv.Atoi(strings.TrimSpace(p.rss.TTL)); err == nil && minutes > 0 && minutes < 60*24*366 {
+		return time.Duration(minutes) * time.Minute
+	}
+	period := map[string]time.Duration{
+		"hourly": time.Hour, "daily": 24 * time.Hour, "weekly": 7 * 24 * time.Hour, "monthly": 30 * 24 * time.Hour, "yearly": 365 * 24 * time.Hour,
+	}[strings.ToLower(strings.TrimSpace(extValue(p.rss.Extensions, "sy", "updatePeriod")))]
+	if n, err := strconv.Atoi(strings.TrimSpace(extValue(p.rss.Extensions, "sy", "updateFrequency"))); err == nil && n > 1 {
+		period /= time.Duration(n)
+	}
+	return period
+}
+
+// linkWithRel is the address of an Atom link of the feed, in Atom or in RSS.
+func (p *parsed) linkWithRel(rel string) string {
+	if p.atom != nil {
+		for _, l := range p.atom.Links {
+			if strings.EqualFold(l.Rel, rel) {
+				return l.Href
+			}
+		}
+	}
+	for _, prefix := range []string{"atom", "atom10", "atom03"} {
+		for _, l := range p.feed.Extensions[prefix]["link"] {
+			if strings.EqualFold(l.Attrs["rel"], rel) {
+				return l.Attrs["href"]
+			}
+		}
+	}
+	return ""
+}
+
+// extValue is the text of the first extension element of that name.
+func extValue(e ext.Extensions, prefix, name string) string {
+	for _, x := range e[prefix][name] {
+		if x.Value != "" {
+			return x.Value
+		}
+	}
+	return ""
+}
+
+// A taker turns items into articles.
+type taker struct {
+	doc        *Document
+	parsed     *parsed
+	base       *url.URL
+	source     string
+	monthFirst bool
+}
+
+// article converts one item; false when something inside it breaks us.
+func (t *taker) article(i int) (a Article, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	it := t.parsed.feed.Items[i]
+	if it == nil {
+		return a, false
+	}
+	a = Article{
+		GUID:    bound(strings.TrimSpace(scrub(it.GUID)), MaxURL),
+		Source:  t.source,
+		Title:   t.title(it),
+		Lang:    t.lang(i, it),
+		Authors: t.authors(i, it),
+		Tags:    names(categories(it)),
+	}
+	a.URL = t.link(i, it)
+	var picture string
+	a.Summary, a.Body, picture = t.texts(i, it)
+	a.Image = t.image(it, picture, a.URL)
+	a.Published = t.published(it)
+	return a, true
+}
+
+func (t *taker) title(it *gofeed.Item) string {
+	title := it.Title
+	if strings.TrimSpace(title) == "" {
+		title = mediaValue(it, "title")
+	}
+	return bound(oneLine(PlainText(title)), MaxTitle)
+}
+
+func (t *taker) lang(i int, it *gofeed.Item) string {
+	lang := ""
+	if it.DublinCoreExt != nil && len(it.DublinCoreExt.Language) > 0 {
+		lang = languageTag(it.DublinCoreExt.Language[0])
+	}
+	if t.parsed.json != nil {
+		lang = languageTag(t.parsed.json.Items[i].Language)
+	}
+	if lang == "" {
+		lang = t.doc.Lang
+	}
+	return lang
+}
+
+// teaser is the length in runes up to which a text counts as one.
+const teaser = 600
+
+// texts are the item's summary and body, and the first picture in them.
+func (t *taker) texts(i int, it *gofeed.Item) (summary, body, picture string) {
+	description := it.Description
+	if strings.TrimSpace(description) == "" {
+		description = mediaValue(it, "description")
+	}
+	var second string
+	if t.parsed.json != nil && t.parsed.json.Items[i].ContentHTML == "" {
+		body = paragraphs(it.Content) // content_text is no markup
+	} else {
+		body, picture = extract(it.Content)
+	}
+	summary, second = body, picture
+	if description != it.Content {
+		summary, second = extract(description)
+	}
+	if picture == "" {
+		picture = second
+	}
+	summary, body = bound(summary, MaxSummary), bound(body, MaxBody)
+	if body != "" && summary != "" && (summary == body || oneLine(summary) == oneLine(body)) {
+		if len([]rune(body)) > teaser || strings.Contains(body, "\n\n") {
+			return "", body, picture
+		}
+		return summary, "", picture
+	}
+	return summary, body, picture
+}
+
+// mediaValue is the text of a Media RSS element of the item or of its group.
+func mediaValue(it *gofeed.Item, name string) string {
+	if v := extValue(it.Extensions, "media", name); v != "" {
+		return v
+	}
+	for _, group := range it.Extensions["media"]["group"] {
+		for _, x := range group.Children[name] {
+			if x.Value != "" {
+				return x.Value
+			}
+		}
+	}
+	return ""
+}
+
+// published is the first of the item's dates that can be read, publication
+// before update.
+func (t *taker) published(it *gofeed.Item) time.Time {
+	dates := []string{it.Published}
+	if dc := it.DublinCoreExt; dc != nil {
+		dates = append(dates, dc.Date...)
+	}
+	for _, key := range []string{"issued", "created", "available", "date", "modified"} {
+		dates = append(dates, extValue(it.Extensions, "dcterms", key))
+	}
+	dates = append(dates, extValue(it.Extensions, "prism", "publicationDate"))
+	for _, key := range []string{"date", "pubdate", "published", "publishDate", "created", "timestamp", "time"} {
+		dates = append(dates, it.Custom[key])
+	}
+	dates = append(dates, it.Updated)
+	for _, s := range dates {
+		if s == "" {
+			continue
+		}
+		if when, ok := parseDate(s, t.monthFirst); ok {
+			return when
+		}
+	}
+	for _, when := range []*time.Time{it.PublishedParsed, it.UpdatedParsed} {
+		if when != nil && when.Year() >= 1970 {
+			return when.UTC()
+		}
+	}
+	return time.Time{}
+}
+
+// identify gives every article its ID, unique within the document. A guid that
+// several different items carry is no guid: it is dropped, so that it cannot
+// collapse the feed.
+func (d *Document) identify() {
+	owner := map[string]int{}
+	shared := map[string]bool{}
+	for i, a := range d.Articles {
+		if a.GUID == "" {
+			continue
+		}
+		if j, ok := owner[a.GUID]; ok && (d.Articles[j].URL != a.URL || d.Articles[j].Title != a.Title) {
+			shared[a.GUID] = true
+		} else if !ok {
+			owner[a.GUID] = i
+		}
+	}
+	used := map[string]bool{}
+	for i := range d.Articles {
+		a := &d.Articles[i]
+		if shared[a.GUID] {
+			a.GUID = ""
+		}
+		position := "#" + strconv.Itoa(i+1)
+		for _, id := range []string{a.GUID, a.URL, position} {
+			if id != "" && !used[id] {
+				a.ID = id
+				break
+			}
+		}
+		if a.ID == "" { // a guid that looks like a position
+			a.ID = position + "/" + position
+		}
+		used[a.ID] = true
+	}
+	if len(shared) > 0 {
+		d.warn("%s shared by different items ignored", plural(len(shared), "guid"))
+	}
+}
