@@ -2,7 +2,6 @@ package feeds
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -18,10 +17,26 @@ const (
 
 // isBlank reports whether a character is white space, of any width.
 func isBlank(r rune) bool {
-	if r < utf8.RuneSelf {
+	switch {
+	case r < utf8.RuneSelf:
 		return r == ' ' || r >= '\t' && r <= '\r'
+	case r < 0x1680:
+		return r == 0x85 || r == 0xA0
 	}
-	return unicode.IsSpace(r) || r == '\u2028' || r == '\u2029' || r == '\u3000'
+	return r == 0x1680 || r >= 0x2000 && r <= 0x200A || r == 0x2028 || r == 0x2029 || r == 0x202F || r == 0x205F || r == 0x3000
+}
+
+// startsBlank is isBlank of the first character of s, which is not empty. Few
+// lead bytes can begin a blank, so most text is passed over byte by byte.
+func startsBlank(s string) bool {
+	switch c := s[0]; {
+	case c < utf8.RuneSelf:
+		return c == ' ' || c >= '\t' && c <= '\r'
+	case c == 0xC2 || c >= 0xE1 && c <= 0xE3:
+		r, _ := utf8.DecodeRuneInString(s)
+		return isBlank(r)
+	}
+	return false
 }
 
 // isDropped reports whether a character is left out of every text: bidi
@@ -35,13 +50,31 @@ func isDropped(r rune) bool {
 		return false
 	case r <= 0x9F:
 		return true
+	case r < 0x202A:
+		return false
 	}
-	return r >= 0x202A && r <= 0x202E || r == 0xFEFF || r >= 0xFFF9 && r <= 0xFFFB || r >= 0xE0000 && r <= 0xE007F
+	return r <= 0x202E || r == 0xFEFF || r >= 0xFFF9 && r <= 0xFFFB || r >= 0xE0000 && r <= 0xE007F
+}
+
+// hasDropped reports whether s holds a character that isDropped names.
+func hasDropped(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= ' ' && c < 0x7F || c == '\n':
+		case c < utf8.RuneSelf:
+			return true
+		case c == 0xC2 || c == 0xE2 || c == 0xEF || c == 0xF3:
+			if r, _ := utf8.DecodeRuneInString(s[i:]); isDropped(r) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // scrub drops what isDropped names.
 func scrub(s string) string {
-	if strings.IndexFunc(s, isDropped) < 0 {
+	if !hasDropped(s) {
 		return strings.TrimSpace(s)
 	}
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
@@ -53,7 +86,12 @@ func scrub(s string) string {
 }
 
 // oneLine collapses all white space to single spaces.
-func oneLine(s string) string { return strings.Join(strings.FieldsFunc(scrub(s), isBlank), " ") }
+func oneLine(s string) string {
+	if s = scrub(s); run(s) == len(s) {
+		return s
+	}
+	return strings.Join(strings.FieldsFunc(s, isBlank), " ")
+}
 
 // paragraphs normalises text that had no markup: its lines become paragraphs.
 func paragraphs(s string) string {

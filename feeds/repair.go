@@ -69,6 +69,9 @@ func (m *mender) text(raw []byte) {
 func (m *mender) begin(t token, raw []byte) {
 	first := isItem(t.name) && m.item < 0
 	again := m.item >= 0 && bytes.EqualFold(t.name, m.open[m.item])
+	if again && t.empty {
+		return // an empty item inside an item says nothing
+	}
 	if again {
 		m.finishItem()
 		first = true
@@ -171,20 +174,12 @@ func tidyName(name []byte) []byte {
 // appendAttributes rewrites the inside of a start tag as name="value" pairs.
 // Typographic quotes count as quotes, missing ones are added.
 func appendAttributes(out, in []byte) []byte {
-	for len(in) > 0 {
-		if !isNameStart(in[0]) || in[0] >= 0x80 {
-			in = in[1:]
-			continue
+	for {
+		key, value, rest, ok := nextAttribute(in)
+		if !ok {
+			return out
 		}
-		key := in
-		if i := bytes.IndexFunc(in, func(r rune) bool { return r >= 0x80 || !isNameByte(byte(r)) }); i >= 0 {
-			key = in[:i]
-		}
-		in = bytes.TrimLeft(in[len(key):], " \t\r\n")
-		var value []byte
-		if len(in) > 0 && in[0] == '=' {
-			value, in = attributeValue(bytes.TrimLeft(in[1:], " \t\r\n"))
-		}
+		in = rest
 		out = append(out, ' ')
 		out = append(out, tidyName(key)...)
 		out = append(out, `="`...)
@@ -200,7 +195,26 @@ func appendAttributes(out, in []byte) []byte {
 		}
 		out = append(out, '"')
 	}
-	return out
+}
+
+// nextAttribute splits the first name="value" pair off the inside of a start
+// tag; a name alone has no value.
+func nextAttribute(in []byte) (key, value, rest []byte, ok bool) {
+	for len(in) > 0 && (!isNameStart(in[0]) || in[0] >= 0x80) {
+		in = in[1:]
+	}
+	end := 0
+	for end < len(in) && isNameByte(in[end]) {
+		end++
+	}
+	if end == 0 {
+		return nil, nil, nil, false
+	}
+	key, in = in[:end], bytes.TrimLeft(in[end:], " \t\r\n")
+	if len(in) > 0 && in[0] == '=' {
+		value, in = attributeValue(bytes.TrimLeft(in[1:], " \t\r\n"))
+	}
+	return key, value, in, true
 }
 
 var quotePairs = [][2]string{{`"`, `"`}, {"'", "'"}, {"“", "”"}, {"”", "”"}, {"„", "“"}, {"‘", "’"}, {"’", "’"}, {"«", "»"}}

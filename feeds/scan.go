@@ -260,7 +260,7 @@ func survey(doc []byte) outline {
 					if !t.empty {
 						item = depth
 					}
-				} else if bytes.Equal(t.name, open[item]) {
+				} else if !t.empty && bytes.Equal(t.name, open[item]) {
 					o.items++
 					o.sound = false // an item inside an item: a closing tag is missing
 				}

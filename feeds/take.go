@@ -38,10 +38,14 @@ func (d *Document) take(p *parsed, base *url.URL, rootLang string) {
 	}
 	t := taker{doc: d, parsed: p, base: base, source: d.sourceName(base), monthFirst: d.Lang == "en-US"}
 	for i := range items {
-		if a, ok := t.article(i); ok {
-			d.Articles = append(d.Articles, a)
-		} else {
+		a, ok := t.article(i)
+		switch {
+		case !ok:
 			d.warn("item %d could not be read", i+1)
+		case a.GUID+a.URL+a.Title+a.Summary+a.Body == "":
+			d.warn("item %d is empty", i+1)
+		default:
+			d.Articles = append(d.Articles, a)
 		}
 	}
 	d.identify()
@@ -199,13 +203,21 @@ func (t *taker) texts(i int, it *gofeed.Item) (summary, body, picture string) {
 		picture = second
 	}
 	summary, body = bound(summary, MaxSummary), bound(body, MaxBody)
-	if body != "" && summary != "" && (summary == body || oneLine(summary) == oneLine(body)) {
+	if body != "" && summary != "" && alike(summary, body) {
 		if len([]rune(body)) > teaser || strings.Contains(body, "\n\n") {
 			return "", body, picture
 		}
 		return summary, "", picture
 	}
 	return summary, body, picture
+}
+
+// alike reports whether two texts are the same but for their breaks.
+func alike(a, b string) bool {
+	if a == b {
+		return true
+	}
+	return a[0] == b[0] && len(a)*10 > len(b)*9 && len(b)*10 > len(a)*9 && oneLine(a) == oneLine(b)
 }
 
 // mediaValue is the text of a Media RSS element of the item or of its group.

@@ -12,11 +12,11 @@ var trackers = func() map[string]bool {
 		"fb_action_ids fb_action_types fb_source fb_ref fb_comment_id action_object_map action_type_map action_ref_map",
 		// campaign and mail systems
 		"_hsenc _hsmi hsctatracking __hssc __hstc __hsfp mkt_tok oly_anon_id oly_enc_id vero_id vero_conv _ke bsft_eid bsft_uid bsft_clkid mbid nlid",
-		"ck_subscriber_id elqtrackid elqtrack elq elqat elqcampaignid assetid wickedid s_cid s_kwcid sc_cid sc_eh sc_uid dm_i",
-		"rb_clickid trk trkcampaign trkcat linkid cvid ocid icid ncid cid_source campaign_id",
+		"ck_subscriber_id elqtrackid elqtrack elq elqat elqcampaignid wickedid s_cid s_kwcid sc_cid sc_eh sc_uid dm_i",
+		"rb_clickid trk trkcampaign trkcat cvid ocid icid ncid cid_source",
 		// analytics
 		"_ga _gl ga_source ga_medium ga_term ga_content ga_campaign gs_lcp piwik_campaign piwik_kwd pk_campaign pk_kwd pk_source pk_medium pk_content pk_cid",
-		"wt_mc wt_zmc wt.mc_id wt.mc_ev wtrid otc xtor xtref xts spm scm ito smid smtyp cmpid cmp cmpref taid tracker ftag ftag_id ftcamp intcid intcmp int_cmp",
+		"wt_mc wt_zmc wt.mc_id wt.mc_ev wtrid otc xtor xtref xts spm scm ito smid smtyp cmpid cmp cmpref taid ftag ftag_id ftcamp intcid intcmp int_cmp",
 		"referrer referer src_tracking refsrc ref_src ref_url ref_source source_caller guccounter guce_referrer guce_referrer_sig",
 		"feature_tracking partner_tracking sref sfnsn wtmc dicbo mod_tracking __twitter_impression __s s_campaign echobox traffic_source",
 		"soc_src soc_trk tsrc via_tracking fromrss from_rss rss_from partnerid_tracking yptr hootpostid share_id shareid mrid",
@@ -32,7 +32,7 @@ var trackers = func() map[string]bool {
 }()
 
 // trackerPrefixes begin the names of whole families.
-var trackerPrefixes = []string{"utm_", "mtm_", "at_", "ns_", "hsa_", "matomo_", "pk_", "stm_", "wt.", "_bta_", "fb_", "ga_"}
+var trackerPrefixes = []string{"utm_", "mtm_", "at_", "ns_", "hsa_", "matomo_", "stm_", "wt.", "_bta_", "fb_", "ga_"}
 
 // oneOf are parameters that track only with these values; with others they may
 // name the page.
