@@ -227,6 +227,12 @@ func TestPageInBrowser(t *testing.T) {
 	toast := value(`document.getElementById("toast").textContent`)
 	do(chromedp.SendKeys("#text", "/he"), chromedp.WaitVisible("#commands .chosen"), chromedp.SendKeys("#text", "\r"),
 		chromedp.WaitVisible(".msg.own:last-child"), chromedp.SendKeys("#text", "@geneva AND @nato\r"))
+	form(t, s, "sendMessage", "chat_id", 7, "text", "What next?", "reply_markup", map[string]any{
+		"keyboard": [][]map[string]string{{{"text": "My rules"}}}, "one_time_keyboard": true}).ok(t)
+	do(chromedp.WaitVisible(".rb"), chromedp.Click(".rb"), chromedp.WaitNotVisible(".rb"), chromedp.Click("#theme"))
+	if theme := value(`document.documentElement.dataset.theme`); theme != "dark" {
+		t.Errorf("theme is %q after a switch from light", theme)
+	}
 	if dirs != "rtl,ltr,ltr" {
 		t.Errorf("directions are %s, want rtl,ltr,ltr: isolates are not skipped", dirs)
 	}
@@ -241,7 +247,8 @@ func TestPageInBrowser(t *testing.T) {
 	}
 	err := s.WaitUntil(soon(t), func() bool {
 		all := s.Messages(7)
-		return all[len(all)-1].Text == "@geneva AND @nato" && all[len(all)-2].Text == "/help"
+		n := len(all)
+		return n >= 6 && all[n-1].Text == "My rules" && all[n-3].Text == "@geneva AND @nato" && all[n-4].Text == "/help"
 	})
 	if err != nil {
 		t.Errorf("what was typed did not arrive: %q", s.Transcript(7))
@@ -273,10 +280,7 @@ func TestScreenshots(t *testing.T) {
 	ctx := browser(t)
 	s, url := pageServer(t)
 	seedPage(t, s)
-	top := chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := chromedp.Evaluate[chromedp.Void](`document.getElementById("scroll").scrollTop = 0`)(ctx, t)
-		return err
-	})
+	script := chromedp.Evaluate[chromedp.Void]
 	views := []struct {
 		name   string
 		width  int64
@@ -287,7 +291,11 @@ func TestScreenshots(t *testing.T) {
 		{"dark", 1200, "dark", chromedp.WaitVisible(".msg")},
 		{"phone", 390, "light", chromedp.WaitVisible(".msg")},
 		{"phone-dark-menu", 390, "dark", chromedp.SendKeys("#text", "/")},
-		{"top", 1200, "light", top},
+		{"top", 1200, "light", script(`document.getElementById("scroll").scrollTop = 0`)},
+		{"group", 1200, "dark", chromedp.Click("li:nth-child(2) .chat")},
+		{"channel", 1200, "light", chromedp.Click("li:nth-child(3) .chat")},
+		{"opened", 1200, "light", script(`document.querySelector(".foldable").click(); document.querySelector(".msg.bot .reply").click(); document.querySelector(".foldable").scrollIntoView()`)},
+		{"toast", 390, "dark", script(`const t = document.getElementById("toast"); t.hidden = false; t.textContent = "Muted for a day"`)},
 		{"phone-list", 390, "light", chromedp.Click("#back")},
 	}
 	for _, v := range views {

@@ -11,7 +11,7 @@ export function el(tag, className, text) {
 	return node;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long" });
 
 export const dayOf = (m) => day.format(new Date(m.date * 1000));
@@ -131,7 +131,7 @@ function keyboard(m, act) {
 				button.href = b.url;
 				button.target = "_blank";
 				button.rel = "noopener noreferrer";
-				button.append(el("span", "corner", "↗"));
+				button.append(el("span", "corner", "↗\ufe0e"));
 			} else {
 				button.type = "button";
 				button.addEventListener("click", () => act.press(m, b, button));
