@@ -210,8 +210,8 @@ func (s *Server) pageEntry(c *chat) pageEntry {
 	switch c.Kind {
 	case "private":
 		e.Title, e.Status = s.me.First, "bot"
-		if private := s.users[c.ID]; len(s.order) > 1 {
-			e.Status = "bot, chat of " + private.First
+		if s.manyReaders() {
+			e.Title, e.Status = s.users[c.ID].First+" · "+s.me.First, "bot, as "+s.users[c.ID].First+" sees it"
 		}
 	case "channel":
 		e.Status = "channel"
@@ -229,6 +229,17 @@ func (s *Server) pageEntry(c *chat) pageEntry {
 		e.Date = m.Date.Unix()
 	}
 	return e
+}
+
+// manyReaders tells whether several people talk to the bot, whose chats would all have its name.
+func (s *Server) manyReaders() bool {
+	n := 0
+	for _, c := range s.chats {
+		if c.Kind == "private" {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // player is whom the page plays in a chat.
