@@ -24,7 +24,6 @@
 package locale
 
 import (
-	"html"
 	"strconv"
 	"strings"
 
@@ -101,7 +100,9 @@ func (l *Locale) HN(key string, n int, args ...any) string {
 func (l *Locale) Has(key string) bool { return catalogue().has(l.lang, key) }
 
 // Escape makes text safe inside Telegram HTML, in a quoted attribute too.
-func Escape(s string) string { return html.EscapeString(s) }
+func Escape(s string) string { return escaper.Replace(s) }
+
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 
 func withCount(args []any, n int) []any {
 	return append(args[:len(args):len(args)], "n", n)

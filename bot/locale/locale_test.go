@@ -38,7 +38,7 @@ func TestFill(t *testing.T) {
 		want    string
 	}{
 		{"plain", "a {x} b", en, []any{"x", "<y>"}, false, "a <y> b"},
-		{"escaped", "a {x} b", en, []any{"x", `<y>"&`}, true, "a &lt;y&gt;&#34;&amp; b"},
+		{"escaped", "a {x} b", en, []any{"x", `<y>"&`}, true, "a &lt;y&gt;&quot;&amp; b"},
 		{"our HTML", "a {x} b", en, []any{"x", HTML("<b>y</b>")}, true, "a <b>y</b> b"},
 		{"our text", "{x}", ar, []any{"x", Text("07:00")}, false, "07:00"},
 		{"foreign word", "{x}", ar, []any{"x", "Reuters"}, false, "\u2068Reuters\u2069"},
