@@ -6,6 +6,7 @@ package digest
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -51,7 +52,7 @@ type Story struct {
 	Deliveries []int64
 	Article    store.Article // the first of its articles that was owed
 	Also       []string      // titles of the other sources that carried it, each once
-	Others     []string      // names of the other rules that it matches
+	Others     []string      // names of the rules that it matches, but for its section's
 	rule       store.RuleMatch
 }
 
@@ -158,6 +159,9 @@ func takeTop(stories []Story) (top, rest []Story) {
 		if len(top) == topStories || len(s.Also) == 0 {
 			break
 		}
+		if s.rule.ID != 0 { // there is no section to say it
+			s.Others = append([]string{s.rule.Name}, s.Others...)
+		}
 		top = append(top, s)
 		taken[s.Deliveries[0]] = true
 	}
@@ -205,6 +209,18 @@ func When(a store.Article) time.Time {
 	return a.SeenAt
 }
 
+// name is what a source is called: its title, else its host. A whole address
+// may hold a secret and is never shown.
+func name(s store.Source) string {
+	if s.Title != "" {
+		return s.Title
+	}
+	if u, err := url.Parse(s.URL); err == nil {
+		return u.Hostname()
+	}
+	return ""
+}
+
 // trouble lists the sources that do not answer and counts those that do; one
 // that was paused or is gone is neither.
 func trouble(sources []store.Source) (list []Trouble, working int) {
@@ -214,7 +230,7 @@ func trouble(sources []store.Source) (list []Trouble, working int) {
 		case s.Fails < troubleFails:
 			working++
 		default:
-			list = append(list, Trouble{Source: cmp.Or(s.Title, s.URL), Since: s.LastOK, Reason: s.LastError})
+			list = append(list, Trouble{Source: name(s), Since: s.LastOK, Reason: s.LastError})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Trouble) int { return strings.Compare(a.Source, b.Source) })
