@@ -42,13 +42,18 @@ func (d *Document) take(p *parsed, base *url.URL, rootLang string) {
 		switch {
 		case !ok:
 			d.warn("item %d could not be read", i+1)
-		case a.GUID+a.URL+a.Title+a.Summary+a.Body == "":
+		case a.isEmpty():
 			d.warn("item %d is empty", i+1)
 		default:
 			d.Articles = append(d.Articles, a)
 		}
 	}
 	d.identify()
+}
+
+// isEmpty reports whether an item said nothing at all.
+func (a *Article) isEmpty() bool {
+	return a.GUID+a.URL+a.Title+a.Summary+a.Body+a.Image == "" && a.Published.IsZero() && len(a.Authors)+len(a.Tags) == 0
 }
 
 // sourceName is what people call a document's source.
