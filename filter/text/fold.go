@@ -1,9 +1,19 @@
-// Package text is the only place that knows Unicode: words, folding, languages,
-// light stems.
 package text
 
-// Fold returns the folded words of s joined by one space.
-func Fold(s string) string { return s }
+import "strings"
 
-// Language names the language of s, with a hint; "" when unknown.
-func Language(s, hint string) string { return hint }
+// Fold returns the folded words of s joined by one space: the same for any two
+// spellings that mean the same words. It is meant for comparing, not for display.
+func Fold(s string) string { return strings.Join(Words(s), " ") }
+
+// Words returns the folded words of s in order.
+func Words(s string) []string {
+	st := New()
+	st.Add(s)
+	words := make([]string, len(st.Tokens))
+	keys := string(st.folded)
+	for i, t := range st.Tokens {
+		words[i] = keys[t.from:t.to]
+	}
+	return words
+}

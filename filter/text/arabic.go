@@ -1,0 +1,179 @@
+package text
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Letters of the folded Arabic alphabet, two bytes each.
+const (
+	article  = "ال"
+	minStem  = 3 // letters left after a clitic
+	minShort = 2 // … for forms flagged Short
+)
+
+// letters counts letters of a word that is known to be in a two-byte script.
+func letters(s string) int { return utf8.RuneCountInString(s) }
+
+// Variant is what is left of an Arabic word when clitics were taken off.
+type Variant struct {
+	S    string
+	Took Freedom
+}
+
+// Variants appends to dst the proclitic variants of a folded Arabic word: itself,
+// without و or ف, then without ب, ك or ل, each also without the article. A
+// variant keeps two letters at least, and is flagged [Short] when it keeps just two.
+// لل is ل with the article (للأمم), or with a word that begins in ل (لليل).
+func Variants(dst []Variant, word string) []Variant {
+	dst = appendArticle(dst, word, 0)
+	dst = appendPrepositions(dst, word)
+	if rest, ok := cutAny(word, "و", "ف"); ok && letters(rest) >= minShort {
+		dst = appendArticle(dst, rest, Clitic)
+		dst = appendPrepositions(dst, rest)
+	}
+	return dst
+}
+
+// appendPrepositions appends the variants without ب, ك or ل.
+func appendPrepositions(dst []Variant, word string) []Variant {
+	rest, ok := cutAny(word, "ب", "ك", "ل")
+	if !ok || letters(rest) < minShort {
+		return dst
+	}
+	if strings.HasPrefix(word, "لل") {
+		dst = appendArticle(dst, article+rest[len("ل"):], Clitic)
+		dst = appendArticle(dst, article+rest, Clitic)
+		return dst
+	}
+	return appendArticle(dst, rest, Clitic)
+}
+
+// appendArticle appends a form and, if it begins with the article, what follows it.
+func appendArticle(dst []Variant, s string, took Freedom) []Variant {
+	dst = appendVariant(dst, s, took)
+	if rest, ok := strings.CutPrefix(s, article); ok && letters(rest) >= minShort {
+		dst = appendVariant(dst, rest, took|Article)
+	}
+	return dst
+}
+
+func appendVariant(dst []Variant, s string, took Freedom) []Variant {
+	if took != 0 && letters(s) < minStem {
+		took |= Short
+	}
+	for _, v := range dst {
+		if v.S == s && v.Took&^took == 0 {
+			return dst // the same with fewer liberties is there already
+		}
+	}
+	return append(dst, Variant{s, took})
+}
+
+func cutAny(s string, prefixes ...string) (string, bool) {
+	for _, p := range prefixes {
+		if rest, ok := strings.CutPrefix(s, p); ok {
+			return rest, true
+		}
+	}
+	return s, false
+}
+
+// pronouns are the suffixed pronouns that are taken off, longest first. One-letter
+// ones are left out but for ه, which is tried where the source has no ة.
+var pronouns = []string{"هما", "كما", "ها", "هم", "هن", "كم", "كن", "نا", "ه"}
+
+// cutPronoun takes one pronoun off; at least three letters stay.
+func cutPronoun(s string, taMarbuta bool) (string, bool) {
+	for _, p := range pronouns {
+		if p == "ه" && taMarbuta {
+			break
+		}
+		if rest, ok := strings.CutSuffix(s, p); ok && letters(rest) >= minStem {
+			return rest, true
+		}
+	}
+	return s, false
+}
+
+// appendArabic appends the variants of a word, those without a pronoun, and the light stems.
+func appendArabic(dst []Form, key string, taMarbuta bool) []Form {
+	var space [16]Variant
+	first := len(dst)
+	variants := Variants(space[:0], key)
+	for _, v := range variants {
+		if v.S != key || v.Took != 0 {
+			dst = append(dst, Form{Key{Exact, v.S}, v.Took})
+		}
+		if v.Took&Article == 0 && strings.HasPrefix(v.S, article) && letters(v.S) > 4 {
+			continue // its form without the article follows
+		}
+		if rest, ok := cutPronoun(v.S, taMarbuta); ok {
+			dst = append(dst, Form{Key{Exact, rest}, v.Took | Suffix})
+			if t, ok := strings.CutSuffix(rest, "ت"); ok && letters(t) >= 2 { // دولتهم is دولة + هم
+				dst = append(dst, Form{Key{Exact, t + "ه"}, v.Took | Suffix})
+			}
+		}
+		if v.Took&Short == 0 {
+			dst = appendNew(dst, first, Form{Key{cutArabic, arabicStem(v.S)}, v.Took})
+		}
+	}
+	return dst
+}
+
+// appendNew appends f unless the same form with fewer liberties stands at or after first.
+func appendNew(dst []Form, first int, f Form) []Form {
+	for _, g := range dst[first:] {
+		if g.Key == f.Key && g.Took&^f.Took == 0 {
+			return dst
+		}
+	}
+	return append(dst, f)
+}
+
+// lightSuffixes are taken off in this order, each once, while three letters stay.
+var lightSuffixes = []string{"ها", "هم", "ان", "ات", "ون", "ين", "يه", "يت", "ه", "ي"}
+
+// arabicStem is the light stem of a word without clitics and article: ضمانات, ضمانة
+// and ضمانتها meet in ضمان, أمني and أمنية in امن.
+func arabicStem(s string) string {
+	for _, suffix := range lightSuffixes {
+		if rest, ok := strings.CutSuffix(s, suffix); ok && letters(rest) >= minStem {
+			s = rest
+			if suffix == "ها" || suffix == "هم" {
+				if t, ok := strings.CutSuffix(s, "ت"); ok && letters(t) >= minStem && !strings.HasSuffix(s, "ات") {
+					s = t
+				}
+			}
+		}
+	}
+	return s
+}
+
+// persianStem takes the plural off: تضمین‌های, تضمین‌ها and تضمین are one.
+func persianStem(s string) string {
+	for _, suffix := range []string{"هايي", "هاي", "ها"} {
+		if rest, ok := strings.CutSuffix(s, suffix); ok && letters(rest) >= minStem {
+			return rest
+		}
+	}
+	return s
+}
+
+// functionWords are the Arabic closed-class words that folding would make equal to
+// a name (على and علي, إن and أن with عنان): as spelled in the source.
+var functionWords = map[string]bool{}
+
+func init() {
+	const words = "على إلى الى أن إن ان عن له لها لهم لا ولا كان قد من في ما ثم أو لم لن هل كل بل أي إذ إذا حتى لدى عند منذ هو هي هم نحن أنا هذا هذه ذلك تلك التي الذي الذين كما بما مما أنه إنه أنها إنها لكن بعد قبل بين مع غير سوى عليه عليها عليهم إليه إليها منه منها فيه فيها به بها وإن لأن بأن كأن أما إما ألا إلا"
+	for _, w := range strings.Fields(words) {
+		functionWords[w] = true
+		functionWords["و"+w] = true
+		functionWords["ف"+w] = true
+	}
+}
+
+// isFunctionWord looks at the source's spelling: folding has lost the difference.
+func isFunctionWord(src string) bool { return len(src) <= 12 && functionWords[src] }
+
+func endsInTaMarbuta(src string) bool { return strings.HasSuffix(src, "ة") }

@@ -1,0 +1,263 @@
+package text
+
+import "strings"
+
+// Strength says how freely the words of a pattern are taken.
+type Strength uint8
+
+// The strengths.
+const (
+	Surface  Strength = iota // the folded word as written; in capitals if the pattern is
+	Light                    // clitics, article, one ending: the default of a query
+	WideWord                 // as Light, or a longer shared stem
+	Name                     // a proper name: clitics and case endings, no plural, capital letter
+)
+
+// How says how a source is compiled to a pattern.
+type How struct {
+	Strength Strength
+	Lang     string // language of the words; "" or "*": any of their script
+	Optional bool   // Name: the Arabic article may be there or not
+	Min      int    // Name: letters left after a clitic; 0: 3
+	Free     bool   // a lone * is any one word
+	Prefix   bool   // the last word is the beginning of a word
+}
+
+// Compile reads a word or a phrase as a pattern. A pattern without words means
+// that src has none.
+func Compile(src string, how How) Pattern {
+	if how.Lang == "*" {
+		how.Lang = ""
+	}
+	var p Pattern
+	pieces := []string{src}
+	if how.Free {
+		pieces = strings.Fields(src)
+	}
+	st := New()
+	free := map[int]bool{} // token index before which a free word stands, by section
+	for _, piece := range pieces {
+		if how.Free && piece == "*" {
+			free[len(st.sections)] = true
+			st.Add("")
+			continue
+		}
+		st.Add(piece)
+	}
+	total := len(st.Tokens) + len(free)
+	next := 0
+	for sec := range st.sections {
+		if free[sec] {
+			p.Words = append(p.Words, PatternWord{Free: true})
+			continue
+		}
+		for ; next < len(st.Tokens) && int(st.Tokens[next].Section) == sec; next++ {
+			c := compiler{how: how, tok: &st.Tokens[next], key: st.Key(next), first: len(p.Words) == 0, alone: total == 1}
+			p.Words = append(p.Words, c.word())
+		}
+	}
+	if how.Prefix && len(p.Words) > 0 {
+		w := &p.Words[len(p.Words)-1]
+		w.Prefix, w.Alts = st.Key(len(st.Tokens)-1), nil
+	}
+	if how.Strength == Name {
+		for _, w := range p.Words {
+			p.Capital = p.Capital || w.Upper
+		}
+	}
+	return p
+}
+
+// compiler makes one word of a pattern.
+type compiler struct {
+	how   How
+	tok   *Token
+	key   string
+	first bool // of the pattern
+	alone bool // the only word of the pattern
+	alts  []Alt
+}
+
+func (c *compiler) word() PatternWord {
+	w := PatternWord{
+		Upper:    c.tok.Flags&Upper != 0,
+		Function: c.tok.Flags&Function != 0,
+	}
+	switch {
+	case c.how.Strength == Surface:
+		w.AllUpper = c.tok.Flags&AllUpper != 0
+		c.add(Exact, c.key, 0)
+	case w.Function:
+		c.add(Exact, c.key, 0)
+	default:
+		c.free()
+	}
+	if c.how.Strength == WideWord {
+		c.wide()
+	}
+	w.Alts = c.alts
+	return w
+}
+
+// add appends an alternative, once.
+func (c *compiler) add(ns NameSpace, s string, accept Freedom) {
+	for i := range c.alts {
+		if a := &c.alts[i]; a.NS == ns && a.S == s {
+			a.Accept |= accept
+			return
+		}
+	}
+	c.alts = append(c.alts, Alt{Key{ns, s}, accept})
+}
+
+// free adds what a light word or a name may look like in its script.
+func (c *compiler) free() {
+	switch c.tok.Class {
+	case Arabic:
+		if persian(c.how.Lang) {
+			c.persian()
+			return
+		}
+		c.arabic()
+		if c.how.Lang == "" {
+			c.persian()
+		}
+	case Hebrew:
+		c.hebrew()
+	case Hangul:
+		c.add(Exact, c.key, Particle)
+	case Cyrillic:
+		c.add(Exact, c.key, 0)
+		c.slavic()
+	case Latin:
+		c.latin()
+	default:
+		c.add(Exact, c.key, 0)
+	}
+}
+
+// arabic adds the word with the clitics and article it may carry. Only the first
+// word of several carries a clitic; every word of an indefinite phrase may carry the article.
+func (c *compiler) arabic() {
+	accept := Freedom(0)
+	if c.first {
+		accept = Clitic
+	}
+	name := c.how.Strength == Name
+	if name && c.how.Min > 0 && c.how.Min < minStem {
+		accept |= Short
+	}
+	if name && !c.how.Optional {
+		c.add(Exact, c.key, accept)
+		return
+	}
+	accept |= Article
+	if !name {
+		accept |= Suffix
+	}
+	if letters(c.key) < minStem { // حج: الحج counts, لحج is a town
+		accept = accept&^Clitic | Short
+	}
+	for _, s := range withoutArticle(c.key) {
+		c.add(Exact, s, accept)
+		if !name && (!c.alone || c.how.Strength == WideWord) {
+			c.add(cutArabic, arabicStem(s), accept&(Clitic|Article))
+		}
+	}
+}
+
+// withoutArticle is the word without its article, if it has one, and the word
+// itself: in التزام the first two letters only look like it.
+func withoutArticle(s string) []string {
+	if rest, ok := strings.CutPrefix(s, article); ok && letters(rest) >= minStem {
+		return []string{rest, s}
+	}
+	return []string{s}
+}
+
+func (c *compiler) persian() {
+	c.add(Exact, c.key, 0)
+	if c.how.Strength != Name {
+		c.add(cutPersian, persianStem(c.key), 0)
+	}
+}
+
+func (c *compiler) hebrew() {
+	accept := Freedom(0)
+	if c.first {
+		accept = Clitic
+	}
+	if c.how.Strength != Name || !c.alone {
+		accept |= Article
+	}
+	c.add(Exact, c.key, accept)
+	if rest, ok := strings.CutPrefix(c.key, "ה"); ok && letters(rest) >= 4 { // the preposition swallows the article: לאיחוד
+		c.add(Exact, rest, accept|Article)
+	}
+}
+
+// initials reports whether the word is written as an acronym, which is not inflected.
+func (c *compiler) initials() bool {
+	return c.tok.Flags&AllUpper != 0 && letters(c.key) <= 5
+}
+
+func (c *compiler) slavic() {
+	name := c.how.Strength == Name
+	switch {
+	case c.initials(), name && c.alone && indeclinable(c.key, Cyrillic):
+	case c.tok.Flags&Upper != 0 && surname(c.key):
+		c.add(cutSlavic, c.key, 0)
+	default:
+		c.add(cutSlavic, slavicStem(c.key), 0)
+	}
+}
+
+func (c *compiler) latin() {
+	name := c.how.Strength == Name
+	accept := Suffix
+	if name && c.alone {
+		accept = 0
+	}
+	c.add(Exact, c.key, accept)
+	if c.initials() {
+		return
+	}
+	if name && c.alone {
+		c.latinName()
+		return
+	}
+	if c.how.Lang != "" {
+		if ns := cutFor(Latin, c.how.Lang); ns != Exact {
+			c.add(ns, cut(c.key, ns), 0)
+		}
+		return
+	}
+	for ns := cutEnglish; ns <= cutCzech; ns++ {
+		c.add(ns, cut(c.key, ns), 0)
+	}
+}
+
+// latinName adds the cases of a name of one word, in the languages that decline them.
+func (c *compiler) latinName() {
+	switch ns := cutFor(Latin, c.how.Lang); {
+	case c.how.Lang == "":
+	case ns == cutPolish || ns == cutCzech:
+		if !indeclinable(c.key, Latin) {
+			c.add(ns, cut(c.key, ns), 0)
+		}
+	case ns == cutGerman || c.how.Lang == "sv" || c.how.Lang == "da" || c.how.Lang == "no" || c.how.Lang == "nl":
+		c.add(Exact, c.key+"s", 0)
+	}
+}
+
+// wide adds the long shared stems.
+func (c *compiler) wide() {
+	if c.tok.Class != Latin || c.how.Lang != "" {
+		c.add(Wide, wideStem(c.key, c.tok.Class, c.how.Lang), 0)
+		return
+	}
+	c.add(Wide, wideStem(c.key, Latin, ""), 0)
+	for ns := cutEnglish; ns <= cutCzech; ns++ {
+		c.add(Wide, beginning(cut(c.key, ns)), 0)
+	}
+}
