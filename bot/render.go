@@ -1,0 +1,231 @@
+package bot
+
+// What a reader sees, and the rules it keeps:
+//
+//   - The first line of an alert is its title, linked: nothing else, unless the
+//     rule is urgent. Then who says it and when, the summary folded in a quote,
+//     and which rule it matched by which words.
+//   - A title or summary runs in its own direction whatever the reader's
+//     language; everything of ours runs in the reader's. Each paragraph of a
+//     right-to-left language starts with one U+200F, foreign spans stand
+//     between isolates (package locale does both).
+//   - Times are in the chat's zone, with the date when it is not today's.
+//   - What a feed wrote is text: it is cleaned, shortened and escaped, never
+//     interpreted. An address that Telegram would refuse is not linked, and the
+//     alert arrives all the same.
+//   - A page keeps to all of Telegram's budgets, and knows the deliveries that
+//     it settles.
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"wirewatch/bot/digest"
+	"wirewatch/bot/locale"
+	"wirewatch/bot/telegram"
+	"wirewatch/store"
+)
+
+// How much of a foreign text is shown.
+const (
+	maxTitle       = 300      // characters of an alert's title
+	maxTitleUnits  = 600      // the same in UTF-16 units, for characters with a hundred accents
+	maxItemTitle   = 160      // characters of a title in a digest
+	maxSummary     = 900      // UTF-16 units
+	maxName        = 60       // characters of a source's or rule's name
+	maxNameUnits   = 120      //
+	maxWord        = 40       // characters of a matched word
+	maxAlertRules  = 5        // rules named in an alert
+	maxWords       = 3        // words shown for a rule in one zone
+	maxZones       = 3        // zones shown for a rule
+	maxAlso        = 3        // other sources named
+	maxLink        = 2000     // bytes of an address
+	maxForeignText = 16 << 10 // bytes of a feed's text that are looked at
+)
+
+// page is one message of ours and what it settles.
+type page struct {
+	html       string
+	thread     int64
+	deliveries []int64
+	open       string // address of the button under it; "" none
+	openLabel  string
+	preview    string // address to preview; "" none
+	silent     bool
+	plain      bool // html is plain text
+}
+
+// outgoing is the message as it is sent to a chat.
+func (p page) outgoing(chat int64) telegram.Outgoing {
+	m := telegram.Outgoing{Chat: chat, Thread: p.thread, HTML: p.html, Plain: p.plain, Silent: p.silent,
+		Preview: &telegram.Preview{Disabled: true}}
+	if p.preview != "" {
+		m.Preview = &telegram.Preview{URL: p.preview, Above: true, Small: true}
+	}
+	if p.open != "" {
+		m.Keyboard = &telegram.Keyboard{Rows: [][]telegram.Button{{{Text: p.openLabel, URL: p.open}}}}
+	}
+	return m
+}
+
+// view is for whom a page is laid out.
+type view struct {
+	*locale.Locale
+	now time.Time // in the reader's zone
+}
+
+// alert lays out one story. d.Article must not be nil.
+func (v view) alert(d store.Delivery) page {
+	a := *d.Article
+	p := page{thread: d.Thread, deliveries: []int64{d.ID}, openLabel: v.T("alert.open")}
+	p.preview = linkable(a.Item.URL)
+	if u, ok := telegram.ButtonURL(p.preview); ok && p.preview != "" {
+		p.open = u
+	}
+	var top, end []string
+	if d.Tier == store.TierFlash {
+		top = append(top, v.Paragraph(v.H("alert.flash")))
+	}
+	title := v.title(a, maxTitle)
+	top = append(top, link(p.preview, "<b>"+locale.Escape(v.Quote(title))+"</b>"), v.Paragraph(locale.Escape(v.attribution(a))))
+	for _, r := range d.Rules[:min(len(d.Rules), maxAlertRules)] {
+		end = append(end, v.Paragraph(v.rule(r)))
+	}
+	if more := len(d.Rules) - maxAlertRules; more > 0 {
+		end = append(end, v.Paragraph(v.HN("common.and_more", more)))
+	}
+	frame := measure(strings.Join(append(slices.Clone(top), end...), "\n"))
+	if quote := v.summary(a, title, frame); quote != "" {
+		top = append(top, quote)
+	}
+	p.html = strings.Join(append(top, end...), "\n")
+	return p
+}
+
+// title is an article's headline, or what can stand for it.
+func (v view) title(a store.Article, characters int) string {
+	for _, s := range []string{a.Item.Title, a.Item.Summary, a.Item.Body} {
+		if s = locale.Clean(head(s, maxForeignText)); s != "" {
+			return cut(s, characters, maxTitleUnits)
+		}
+	}
+	return v.T("alert.untitled")
+}
+
+// attribution says who reported, when, and who else did. It is not escaped.
+func (v view) attribution(a store.Article) string {
+	line := v.T("alert.source", "source", v.source(a), "time", locale.Text(v.Moment(digest.When(a), v.now)))
+	if names := v.names(a.Also, maxAlso); names != "" {
+		line += " · " + v.T("alert.also", "sources", locale.Text(names))
+	}
+	return line
+}
+
+func (v view) source(a store.Article) string {
+	return cmp.Or(name(a.Source.Title), name(a.Item.Source), v.T("alert.no_source"))
+}
+
+// names lists names as foreign text, "and 3 more" after the first few.
+func (v view) names(list []string, most int) string {
+	var shown []string
+	for _, s := range list {
+		if s = name(s); s != "" {
+			shown = append(shown, v.Span(s))
+		}
+	}
+	more := len(shown) - most
+	if more > 0 {
+		shown = append(shown[:most], v.N("common.and_more", more))
+	}
+	return strings.Join(shown, v.T("common.list_separator"))
+}
+
+// name shortens the name of a source or a rule.
+func name(s string) string {
+	return cut(locale.Clean(head(s, maxForeignText)), maxName, maxNameUnits)
+}
+
+// summary is the folded quote of what an article says, as much as frame leaves
+// room for; "" when it says nothing beyond its title.
+func (v view) summary(a store.Article, title string, frame cost) string {
+	var text string
+	for _, s := range []string{a.Item.Summary, a.Zones.Lead, a.Item.Body} {
+		if text = locale.CleanText(head(s, maxForeignText)); text != "" {
+			break
+		}
+	}
+	if text == "" || strings.EqualFold(strings.TrimSuffix(text, "."), strings.TrimSuffix(title, ".")) {
+		return ""
+	}
+	for limit := maxSummary; limit > 0; limit /= 2 {
+		quote := "<blockquote expandable>" + locale.Escape(v.Quote(cut(text, limit, limit))) + "</blockquote>"
+		if frame.plus(measure(quote)).plus(cost{units: 1, raw: 1}).within(budget) {
+			return quote
+		}
+	}
+	return ""
+}
+
+// rule says by which words an article matched a rule.
+func (v view) rule(r store.RuleMatch) string {
+	words := v.evidence(r.Hits)
+	if words == "" {
+		return v.H("alert.rule", "rule", name(r.Name))
+	}
+	return v.H("alert.rule_words", "rule", name(r.Name), "words", locale.Text(words))
+}
+
+// evidence lists the words that matched, by the zone of the article in which
+// they stand: «x», «y» in the headline.
+func (v view) evidence(hits []store.Hit) string {
+	var zones []string
+	words := map[string][]string{}
+	for _, h := range hits {
+		word := cut(locale.Clean(head(h.Text, maxForeignText)), maxWord, maxNameUnits)
+		if word == "" || !v.Has("alert.zone."+h.Zone) {
+			continue
+		}
+		word = v.T("alert.word", "word", word)
+		if words[h.Zone] == nil {
+			zones = append(zones, h.Zone)
+		}
+		if len(words[h.Zone]) < maxWords && !slices.Contains(words[h.Zone], word) {
+			words[h.Zone] = append(words[h.Zone], word)
+		}
+	}
+	separator := v.T("common.list_separator")
+	var parts []string
+	for _, zone := range zones[:min(len(zones), maxZones)] {
+		parts = append(parts, v.T("alert.words_in",
+			"words", locale.Text(strings.Join(words[zone], separator)),
+			"zone", locale.Text(v.T("alert.zone."+zone))))
+	}
+	return strings.Join(parts, separator)
+}
+
+// link puts an address behind HTML of ours; none behind an empty address.
+func link(address, markup string) string {
+	if address == "" {
+		return markup
+	}
+	return `<a href="` + locale.Escape(address) + `">` + markup + "</a>"
+}
+
+// linkable is an article's address as Telegram links it, or "": only the web,
+// and nothing that would be dropped, or refused with its whole message.
+func linkable(raw string) string {
+	raw = strings.TrimSpace(raw)
+	scheme, _, ok := strings.Cut(raw, "://")
+	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+		return ""
+	}
+	if len(raw) > maxLink || locale.Clean(raw) != raw {
+		return ""
+	}
+	if address, ok := telegram.LinkURL(raw); ok && len(address) <= maxLink {
+		return address
+	}
+	return ""
+}
