@@ -1,7 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
 )
 
@@ -22,21 +26,30 @@ const (
 	KindDigest = "digest"
 )
 
-// ParcelSize is how many deliveries one claim of a chat takes at most.
-const ParcelSize = 200
+const (
+	// ParcelSize is how many deliveries one claim of a chat takes at most.
+	ParcelSize = 200
 
-// Lease is how long a claimed chat belongs to its claimer.
-const Lease = 30 * time.Second
+	// Lease is how long a claimed chat belongs to its claimer.
+	Lease = 30 * time.Second
+
+	// HeldFor is how old a held delivery may be and still be told on Resume.
+	HeldFor = 48 * time.Hour
+
+	// sendGap is Telegram's own limit for one chat. It is written down before a
+	// request, so that a crash during it cannot lead to two in one second.
+	sendGap = time.Second
+)
 
 // Delivery is one story owed to one destination.
 type Delivery struct {
 	ID           int64
 	Chat, Thread int64
-	Seq          int64  // its turn within the chat; 0 while it waits
+	Seq          int64  // its turn within the chat; 0 while it waits or is held
 	Kind         string // alert or digest
 	Tier         Tier
 	Digest       int64    // the digest it belongs to, 0 none
-	Article      *Article // nil only for the one row of an empty digest, and when the article has been swept
+	Article      *Article // nil for the one row of an empty digest; from Latest also when the article has been swept
 	Rules        []RuleMatch
 	State        string
 	Attempts     int
@@ -47,6 +60,8 @@ type Delivery struct {
 	MessageID    int64
 	MaybeDup     bool // an earlier attempt has no known outcome
 	Reason       string
+
+	article, source int64 // what Article is loaded from
 }
 
 // RuleMatch is a rule as it was when it matched, with its evidence.
@@ -62,54 +77,283 @@ type RuleMatch struct {
 type Parcel struct {
 	Chat       Chat
 	Token      int64     // fencing token: every outcome must carry it
-	Expires    time.Time // of the lease, on this process's clock
+	Expires    time.Time // of the lease, on this process's clock: no request may be begun that could end later
 	Deliveries []Delivery
 }
 
-// Claim leases up to limit chats that have something due at now.
-func (db *DB) Claim(ctx context.Context, now time.Time, limit int) ([]Parcel, error) {
-	return nil, errUnfinished
+const deliveryColumns = `id, chat_id, thread_id, seq, kind, tier, digest_id, rules, state, attempts, created,
+	not_before, started, sent_at, message_id, maybe_dup, reason, article_id, source_id`
+
+func scanDelivery(s scanner) (d Delivery, err error) {
+	err = s.Scan(&d.ID, &d.Chat, &d.Thread, &d.Seq, &d.Kind, &d.Tier, &d.Digest, toJSON{&d.Rules}, &d.State,
+		toCount{&d.Attempts}, toTime{&d.Created}, toTime{&d.NotBefore}, toTime{&d.Started}, toTime{&d.SentAt},
+		&d.MessageID, &d.MaybeDup, &d.Reason, &d.article, &d.source)
+	return d, err
 }
 
-// Sending writes down that these deliveries are about to be requested. It must
-// be called, and have returned nil, before the request is made.
-func (db *DB) Sending(ctx context.Context, p Parcel, ids []int64) error { return errUnfinished }
+// Claim leases up to limit chats, the longest due first, that have something due
+// at now. A delivery that an expired lease left in sending comes back uncertain,
+// with MaybeDup set. Deliveries come in the order of their turns and end before
+// the first that is not due yet: it holds up those behind it. Pauses that ended
+// before now are over. The parcels must be given back by Release or Block.
+func (db *DB) Claim(ctx context.Context, now time.Time, limit int) ([]Parcel, error) {
+	idle, err := db.nothing(ctx, `SELECT EXISTS (SELECT 1 FROM chats
+			WHERE due_at IS NOT NULL AND due_at <= $2 AND state = 'active' AND lease_until <= $1)
+		OR EXISTS (SELECT 1 FROM chats WHERE paused_until > 0 AND paused_until <= $2 AND state = 'paused')`, now)
+	if err != nil || idle {
+		return nil, err
+	}
+	var parcels []Parcel
+	err = db.write(ctx, func(t *tx) (err error) {
+		if err := t.endPauses(now); err != nil {
+			return err
+		}
+		parcels, err = t.lease(db.local().Add(Lease), now, limit)
+		return err
+	})
+	if err == nil {
+		parcels, err = db.fill(ctx, parcels)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("claim chats: %w", err)
+	}
+	return parcels, nil
+}
 
-// Sent settles deliveries with the message that told them. Nothing more is due
-// to the chat before gap has passed.
+func (t *tx) endPauses(now time.Time) error {
+	over, err := collect(t, scanID, `SELECT id FROM chats
+		WHERE paused_until > 0 AND paused_until <= $1 AND state = 'paused' ORDER BY id {lock}`, now)
+	if err != nil {
+		return err
+	}
+	for _, chat := range over {
+		if err := t.resume(chat); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lease takes due chats and reads what is due to each. One that turns out to have
+// nothing is given back at once.
+func (t *tx) lease(expires, now time.Time, limit int) ([]Parcel, error) {
+	taken, err := collect(t, func(s scanner) (p Parcel, err error) {
+		p.Expires = expires
+		return p, p.Chat.scan(s, &p.Token)
+	}, `UPDATE chats SET token = token + 1, lease_until = $3 WHERE id IN (
+		SELECT id FROM chats WHERE due_at IS NOT NULL AND due_at <= $1 AND state = 'active' AND lease_until <= $2
+		ORDER BY due_at, id LIMIT $4 {skip}) RETURNING `+chatColumns+`, token`, now, t.now, t.now.Add(Lease), limit)
+	if err != nil {
+		return nil, err
+	}
+	parcels := taken[:0]
+	for _, p := range taken {
+		if p.Deliveries, err = t.turns(p.Chat.ID, now); err != nil {
+			return nil, err
+		}
+		if len(p.Deliveries) > 0 {
+			parcels = append(parcels, p)
+		} else if err := t.giveBack(p); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(parcels, func(a, b Parcel) int {
+		return cmp.Or(a.Deliveries[0].Created.Compare(b.Deliveries[0].Created), cmp.Compare(a.Chat.ID, b.Chat.ID))
+	})
+	return parcels, nil
+}
+
+// turns reads the deliveries of a chat that are due, in order.
+func (t *tx) turns(chat int64, now time.Time) ([]Delivery, error) {
+	_, err := t.exec(`UPDATE deliveries SET state = 'uncertain', maybe_dup = TRUE
+		WHERE chat_id = $1 AND state IN ('due', 'sending', 'uncertain') AND state = 'sending'`, chat)
+	if err != nil {
+		return nil, err
+	}
+	list, err := collect(t, scanDelivery, `SELECT `+deliveryColumns+` FROM deliveries
+		WHERE chat_id = $1 AND state IN ('due', 'sending', 'uncertain') ORDER BY seq, id LIMIT $2`, chat, ParcelSize)
+	later := slices.IndexFunc(list, func(d Delivery) bool { return unix(d.NotBefore) > unix(now) })
+	if later >= 0 {
+		list = list[:later]
+	}
+	return list, err
+}
+
+// fill loads the articles. An alert whose article is gone cannot be told: it is
+// dropped, and a parcel that has nothing else is given back.
+func (db *DB) fill(ctx context.Context, parcels []Parcel) ([]Parcel, error) {
+	var all []*Delivery
+	for i := range parcels {
+		for j := range parcels[i].Deliveries {
+			all = append(all, &parcels[i].Deliveries[j])
+		}
+	}
+	err := db.read(ctx, func(t *tx) error { return t.loadArticles(all) })
+	if err != nil {
+		for _, p := range parcels {
+			err = errors.Join(err, db.Release(ctx, p))
+		}
+		return nil, err
+	}
+	full := parcels[:0]
+	for _, p := range parcels {
+		if p, err = db.dropEmpty(ctx, p); err != nil {
+			return nil, err
+		}
+		if len(p.Deliveries) > 0 {
+			full = append(full, p)
+		}
+	}
+	return full, nil
+}
+
+func (db *DB) dropEmpty(ctx context.Context, p Parcel) (Parcel, error) {
+	var lost []int64
+	kept := p.Deliveries[:0]
+	for _, d := range p.Deliveries {
+		if d.article != 0 && d.Article == nil {
+			lost = append(lost, d.ID)
+		} else {
+			kept = append(kept, d)
+		}
+	}
+	p.Deliveries = kept
+	if len(lost) == 0 {
+		return p, nil
+	}
+	err := db.Drop(ctx, p, lost, "its article is gone")
+	if err == nil && len(kept) == 0 {
+		err = db.Release(ctx, p)
+	}
+	return p, err
+}
+
+// Sending writes down that these deliveries are about to be requested, with one
+// attempt more. It must be called, and have returned nil, before the request is
+// made. ErrLeaseLost when the lease has passed on, or when a delivery is not due
+// any more because its chat was paused meanwhile.
+func (db *DB) Sending(ctx context.Context, p Parcel, ids []int64) error {
+	return db.settle(ctx, p, func(t *tx) error {
+		// maybe_dup stays: it tells of an earlier attempt.
+		err := t.outcome(p, ids, `state = 'sending', attempts = attempts + 1, started = $2`,
+			`state IN ('due', 'sending', 'uncertain')`, t.now)
+		if err != nil {
+			return err
+		}
+		free := t.now.Add(sendGap)
+		_, err = t.exec(`UPDATE chats SET free_at = $2, due_at = $2 WHERE id = $1`, p.Chat.ID, free)
+		return err
+	})
+}
+
+// Sent settles deliveries with the message that told them; messageID may be 0.
+// Nothing more is due to the chat before gap has passed. Only what Sending wrote
+// down can be sent.
 func (db *DB) Sent(ctx context.Context, p Parcel, ids []int64, messageID int64, gap time.Duration) error {
-	return errUnfinished
+	return db.settle(ctx, p, func(t *tx) error {
+		err := t.outcome(p, ids, `state = 'sent', sent_at = $2, message_id = $3, reason = ''`, `state = 'sending'`, t.now, messageID)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(`UPDATE chats SET free_at = $2 WHERE id = $1`, p.Chat.ID, t.now.Add(gap)); err != nil {
+			return err
+		}
+		return t.reschedule(p.Chat.ID)
+	})
 }
 
 // Retry puts deliveries back, not to be tried before at; nor is anything behind
-// them. uncertain says that the request may have been obeyed.
+// them. uncertain says that the request may have been obeyed. reason is for a
+// person.
 func (db *DB) Retry(ctx context.Context, p Parcel, ids []int64, at time.Time, reason string, uncertain bool) error {
-	return errUnfinished
+	set := `state = 'due'`
+	if uncertain {
+		set = `state = 'uncertain', maybe_dup = TRUE`
+	}
+	return db.settle(ctx, p, func(t *tx) error {
+		err := t.outcome(p, ids, set+`, not_before = $2, reason = $3`, `state IN ('due', 'sending', 'uncertain')`, at, reason)
+		if err != nil {
+			return err
+		}
+		return t.reschedule(p.Chat.ID)
+	})
 }
 
-// Drop gives deliveries up for a reason.
+// Drop gives deliveries up for a reason; those behind them are free.
 func (db *DB) Drop(ctx context.Context, p Parcel, ids []int64, reason string) error {
-	return errUnfinished
+	return db.settle(ctx, p, func(t *tx) error {
+		err := t.outcome(p, ids, `state = 'dropped', reason = $2`, `state NOT IN ('sent', 'dropped')`, reason)
+		if err != nil {
+			return err
+		}
+		return t.reschedule(p.Chat.ID)
+	})
 }
 
 // Block puts the chat into a state in which it is not written to and gives it
-// back; its open deliveries are held.
+// back; what is owed to it, the page just refused included, is held.
 func (db *DB) Block(ctx context.Context, p Parcel, state ChatState, reason string) error {
-	return errUnfinished
+	if state == ChatActive || state == "" {
+		return fmt.Errorf("block chat %d: %q is no state for that", p.Chat.ID, state)
+	}
+	return db.settle(ctx, p, func(t *tx) error {
+		_, err := t.exec(`UPDATE chats SET state = $2, reason = $3, paused_until = 0, lease_until = 0 WHERE id = $1`,
+			p.Chat.ID, state, reason)
+		if err != nil {
+			return err
+		}
+		return t.hold(p.Chat.ID, true)
+	})
 }
 
-// Release gives the chat back; it is due again if any of its deliveries is.
-func (db *DB) Release(ctx context.Context, p Parcel) error { return errUnfinished }
+// Release gives the chat back; it is due again if any of its deliveries is. What
+// is still in sending becomes uncertain at the next claim.
+func (db *DB) Release(ctx context.Context, p Parcel) error {
+	return db.settle(ctx, p, func(t *tx) error { return t.giveBack(p) })
+}
 
-// Resume makes a chat active again; what was held for less than HeldFor becomes
-// due, the rest is dropped.
-func (db *DB) Resume(ctx context.Context, chat int64) error { return errUnfinished }
+func (t *tx) giveBack(p Parcel) error {
+	if _, err := t.exec(`UPDATE chats SET lease_until = 0 WHERE id = $1`, p.Chat.ID); err != nil {
+		return err
+	}
+	return t.reschedule(p.Chat.ID)
+}
 
-// HeldFor is how old a held delivery may be and still be told on Resume.
-const HeldFor = 48 * time.Hour
+// settle runs f if the parcel's lease is still its holder's.
+func (db *DB) settle(ctx context.Context, p Parcel, f func(*tx) error) error {
+	return db.write(ctx, func(t *tx) error {
+		n, err := t.exec(`UPDATE chats SET token = token WHERE id = $1 AND token = $2`, p.Chat.ID, p.Token)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fmt.Errorf("chat %d: %w", p.Chat.ID, ErrLeaseLost)
+		}
+		return f(t)
+	})
+}
 
-// Slot takes the next turn in the queue that all processes share and says how
-// long to wait for it: turns are gap apart.
-func (db *DB) Slot(ctx context.Context, gap time.Duration) (time.Duration, error) {
-	return 0, errUnfinished
+// outcome changes deliveries of a parcel, all of them or none. The arguments of
+// set start at $2.
+func (t *tx) outcome(p Parcel, ids []int64, set, from string, args ...any) error {
+	return chunks(ids, func(part []int64) error {
+		list := anys(append([]any{p.Chat.ID}, args...), part)
+		n, err := t.exec(`UPDATE deliveries SET `+set+` WHERE chat_id = $1 AND id IN (`+
+			places(2+len(args), len(part))+`) AND `+from, list...)
+		if err == nil && n != int64(len(part)) {
+			err = fmt.Errorf("chat %d: a delivery is not owed any more: %w", p.Chat.ID, ErrLeaseLost)
+		}
+		return err
+	})
+}
+
+// reschedule writes when the chat's first delivery in turn is due, or that none
+// is. Every change of its queue ends here.
+func (t *tx) reschedule(chat int64) error {
+	var due bool
+	err := t.row(`UPDATE chats SET due_at = (SELECT {max}(d.created, d.not_before, chats.free_at) FROM deliveries d
+		WHERE d.chat_id = chats.id AND d.state IN ('due', 'sending', 'uncertain') ORDER BY d.seq, d.id LIMIT 1)
+		WHERE id = $1 RETURNING due_at IS NOT NULL AND due_at <= $2`, chat, t.now).Scan(&due)
+	t.due = t.due || due
+	return err
 }

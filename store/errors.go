@@ -11,5 +11,3 @@ var (
 	ErrLocked    = errors.New("database in use")                            // the whole text says by which process and what to do
 	ErrNewer     = errors.New("database belongs to a newer wirewatch")
 )
-
-var errUnfinished = errors.New("store: not written yet")

@@ -1,7 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"fmt"
 	"time"
 )
 
@@ -16,6 +19,19 @@ const (
 	TierOff     Tier = "off"     // not at all
 )
 
+// rank orders tiers by urgency; 0 is off or unknown.
+func (t Tier) rank() int {
+	switch t {
+	case TierFlash:
+		return 3
+	case TierInstant:
+		return 2
+	case TierDigest:
+		return 1
+	}
+	return 0
+}
+
 // MaxRules is how many rules one chat may have.
 const MaxRules = 200
 
@@ -24,28 +40,140 @@ type Rule struct {
 	ID, Chat         int64
 	Name, Query      string
 	Source           int64 // only articles of this source; 0: of every source the chat sees
-	Tier             Tier
+	Tier             Tier  // "" is instant
 	Created, Changed time.Time
 }
 
+const ruleColumns = `id, chat_id, name, query, source_id, tier, created, changed`
+
+func scanRule(s scanner) (r Rule, err error) {
+	err = s.Scan(&r.ID, &r.Chat, &r.Name, &r.Query, &r.Source, &r.Tier, toTime{&r.Created}, toTime{&r.Changed})
+	return r, err
+}
+
 // Rules lists a chat's rules by id: the N of /rules is the position, from 1.
-func (db *DB) Rules(ctx context.Context, chat int64) ([]Rule, error) { return nil, errUnfinished }
+func (db *DB) Rules(ctx context.Context, chat int64) ([]Rule, error) {
+	t, cancel := db.one(ctx)
+	defer cancel()
+	return collect(t, scanRule, `SELECT `+ruleColumns+` FROM rules WHERE chat_id = $1 ORDER BY id`, chat)
+}
 
 // AllRules lists the rules of every chat, by id.
-func (db *DB) AllRules(ctx context.Context) ([]Rule, error) { return nil, errUnfinished }
+func (db *DB) AllRules(ctx context.Context) ([]Rule, error) {
+	t, cancel := db.one(ctx)
+	defer cancel()
+	return collect(t, scanRule, `SELECT `+ruleColumns+` FROM rules ORDER BY id`)
+}
 
-// RulesVersion is a number that changes with every change of any rule.
-func (db *DB) RulesVersion(ctx context.Context) (int64, error) { return 0, errUnfinished }
+// RulesVersion is a number that changes with every change of any rule. Read it
+// before AllRules, not after: then a change in between is seen the next time.
+func (db *DB) RulesVersion(ctx context.Context) (int64, error) {
+	t, cancel := db.one(ctx)
+	defer cancel()
+	return t.count("rules")
+}
 
 // AddRule stores a rule and gives it back with its id and times. ErrExists when
 // the chat has the same query and source already, ErrLimit beyond MaxRules,
 // ErrNotFound when the chat is unknown or cannot see the source.
-func (db *DB) AddRule(ctx context.Context, r Rule) (Rule, error) { return Rule{}, errUnfinished }
+func (db *DB) AddRule(ctx context.Context, r Rule) (Rule, error) {
+	err := db.write(ctx, func(t *tx) error {
+		if err := t.fitsRule(&r); err != nil {
+			return err
+		}
+		var n int
+		if err := t.row(`SELECT count(*) FROM rules WHERE chat_id = $1`, r.Chat).Scan(&n); err != nil {
+			return err
+		}
+		if n >= MaxRules {
+			return fmt.Errorf("%w: a chat may have %d rules", ErrLimit, MaxRules)
+		}
+		r.Created, r.Changed = t.now, t.now
+		err := t.row(`INSERT INTO rules (chat_id, name, query, source_id, tier, created, changed)
+			VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+			r.Chat, r.Name, r.Query, r.Source, r.Tier, r.Created, r.Changed).Scan(&r.ID)
+		if err != nil {
+			return err
+		}
+		return t.rulesChanged()
+	})
+	if err != nil {
+		return Rule{}, fmt.Errorf("add rule: %w", err)
+	}
+	return r, nil
+}
+
+// fitsRule checks what both adding and changing a rule need, with the chat locked
+// so that two changes at once cannot both pass.
+func (t *tx) fitsRule(r *Rule) error {
+	if r.Tier == "" {
+		r.Tier = TierInstant
+	}
+	if r.Tier.rank() == 0 && r.Tier != TierOff {
+		return fmt.Errorf("unknown tier %q", r.Tier)
+	}
+	if err := t.mustChat(r.Chat); err != nil {
+		return err
+	}
+	if r.Source != 0 {
+		if yes, err := t.sees(r.Chat, r.Source); err != nil || !yes {
+			return cmp.Or(err, found(sql.ErrNoRows, "source", r.Source))
+		}
+	}
+	var twin bool
+	err := t.row(`SELECT EXISTS (SELECT 1 FROM rules WHERE chat_id = $1 AND query = $2 AND source_id = $3 AND id <> $4)`,
+		r.Chat, r.Query, r.Source, r.ID).Scan(&twin)
+	if err == nil && twin {
+		err = fmt.Errorf("rule %w", ErrExists)
+	}
+	return err
+}
+
+// mustChat locks a chat's row for the transaction, or says ErrNotFound.
+func (t *tx) mustChat(id int64) error {
+	err := t.row(`SELECT id FROM chats WHERE id = $1 {lock}`, id).Scan(&id)
+	return found(err, "chat", id)
+}
+
+func (t *tx) rulesChanged() error {
+	_, err := t.exec(`UPDATE counters SET value = value + 1 WHERE name = 'rules'`)
+	return err
+}
 
 // UpdateRule changes name, query, source and tier of the rule r.ID of r.Chat.
-// The errors are AddRule's.
-func (db *DB) UpdateRule(ctx context.Context, r Rule) error { return errUnfinished }
+// The errors are AddRule's; ErrNotFound also when the chat has no such rule.
+func (db *DB) UpdateRule(ctx context.Context, r Rule) error {
+	err := db.write(ctx, func(t *tx) error {
+		if err := t.fitsRule(&r); err != nil {
+			return err
+		}
+		n, err := t.exec(`UPDATE rules SET name = $3, query = $4, source_id = $5, tier = $6, changed = $7
+			WHERE id = $1 AND chat_id = $2`, r.ID, r.Chat, r.Name, r.Query, r.Source, r.Tier, t.now)
+		if err == nil && n == 0 {
+			err = found(sql.ErrNoRows, "rule", r.ID)
+		}
+		if err != nil {
+			return err
+		}
+		return t.rulesChanged()
+	})
+	if err != nil {
+		return fmt.Errorf("change rule: %w", err)
+	}
+	return nil
+}
 
 // DeleteRule removes a rule, or says ErrNotFound. What is owed because of it
 // stays owed.
-func (db *DB) DeleteRule(ctx context.Context, chat, id int64) error { return errUnfinished }
+func (db *DB) DeleteRule(ctx context.Context, chat, id int64) error {
+	return db.write(ctx, func(t *tx) error {
+		n, err := t.exec(`DELETE FROM rules WHERE chat_id = $1 AND id = $2`, chat, id)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return found(sql.ErrNoRows, "rule", id)
+		}
+		return t.rulesChanged()
+	})
+}

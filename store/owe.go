@@ -1,0 +1,220 @@
+package store
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// destination is a chat and a topic in it.
+type destination struct{ chat, thread int64 }
+
+// reader is a rule that may see the source, and where its matches go.
+type reader struct {
+	rule Rule
+	to   []destination
+}
+
+// debt is what one article comes to for one destination: all its rules there, and
+// the most urgent tier among them.
+type debt struct {
+	destination
+	telling
+	tier  Tier
+	rules []RuleMatch
+}
+
+// owe stores the deliveries of a visit. Rules of one destination make one
+// delivery; a story that a destination was told stays told.
+func (p *publication) owe() error {
+	if len(p.told) == 0 {
+		return nil
+	}
+	readers, err := p.readers()
+	if err != nil {
+		return err
+	}
+	debts := p.debts(readers)
+	chats := slices.Sorted(maps.Keys(debts))
+	return chunks(chats, func(part []int64) error { return p.enqueueDebts(part, debts) })
+}
+
+// readers loads the rules that matched, without those that are off or may not see
+// the source, and finds where their matches go.
+func (p *publication) readers() (map[int64]*reader, error) {
+	ids, found := map[int64]bool{}, map[int64]*reader{}
+	for _, t := range p.told {
+		for _, m := range t.matches {
+			ids[m.Rule] = true
+		}
+	}
+	home := map[int64]destination{} // of the chats whose rules they are
+	err := chunks(slices.Sorted(maps.Keys(ids)), func(part []int64) error {
+		return p.each(func(s scanner) error {
+			r, d := Rule{}, destination{}
+			err := s.Scan(&r.ID, &r.Chat, &r.Name, &r.Query, &r.Tier, &d.thread)
+			d.chat = r.Chat
+			found[r.ID], home[r.Chat] = &reader{rule: r}, d
+			return err
+		}, `SELECT r.id, r.chat_id, r.name, r.query, r.tier, c.thread_id
+			FROM rules r JOIN chats c ON c.id = r.chat_id JOIN sources s ON s.id = $1
+			WHERE r.id IN (`+places(2, len(part))+`) AND r.tier <> 'off' AND c.state <> 'pending'
+			AND r.source_id IN (0, s.id)
+			AND (s.shared OR EXISTS (SELECT 1 FROM views v WHERE v.chat_id = r.chat_id AND v.source_id = s.id))`,
+			anys([]any{p.source}, part)...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	routes, err := p.routesOf(slices.Sorted(maps.Keys(home)))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range found {
+		if r.to = routes[r.rule.Chat]; r.to == nil {
+			r.to = []destination{home[r.rule.Chat]}
+		}
+	}
+	return found, nil
+}
+
+func (p *publication) routesOf(chats []int64) (map[int64][]destination, error) {
+	routes := map[int64][]destination{}
+	err := chunks(chats, func(part []int64) error {
+		return p.each(func(s scanner) error {
+			r, err := scanRoute(s)
+			routes[r.Chat] = append(routes[r.Chat], destination{r.To, r.Thread})
+			return err
+		}, `SELECT chat_id, to_chat, thread_id FROM routes WHERE chat_id IN (`+places(1, len(part))+`)`, anys(nil, part)...)
+	})
+	return routes, err
+}
+
+// debts works out, by chat, what is owed: articles in the visit's order, topics of
+// an article in ascending order, rules in the matches' order.
+func (p *publication) debts(readers map[int64]*reader) map[int64][]*debt {
+	byChat := map[int64][]*debt{}
+	for _, t := range p.told {
+		here := map[destination]*debt{}
+		for _, m := range t.matches {
+			r := readers[m.Rule]
+			if r == nil {
+				continue
+			}
+			told := RuleMatch{ID: r.rule.ID, Name: r.rule.Name, Query: r.rule.Query, Hits: m.Hits}
+			for _, to := range r.to {
+				d := here[to]
+				if d == nil {
+					d = &debt{destination: to, telling: t}
+					here[to] = d
+				}
+				d.rules = append(d.rules, told)
+				if r.rule.Tier.rank() > d.tier.rank() {
+					d.tier = r.rule.Tier
+				}
+			}
+		}
+		order := slices.SortedFunc(maps.Values(here), func(a, b *debt) int { return cmp.Compare(a.thread, b.thread) })
+		for _, d := range order {
+			byChat[d.chat] = append(byChat[d.chat], d)
+		}
+	}
+	return byChat
+}
+
+// line is the state of a chat's queue.
+type line struct {
+	state ChatState
+	seq   int64
+}
+
+// enqueueDebts stores the debts to some chats. Their rows are locked in ascending
+// order first: that gives turns in the order of commits, and no wake-up is lost to
+// a courier that is about to find nothing. Turns may have gaps.
+func (p *publication) enqueueDebts(chats []int64, debts map[int64][]*debt) error {
+	lines, err := p.lockLines(chats)
+	if err != nil {
+		return err
+	}
+	var rows []any
+	most := 0 // turns taken by one chat
+	due := map[int64]bool{}
+	flush := func() error {
+		err := p.insertDeliveries(rows, due)
+		rows = rows[:0]
+		return err
+	}
+	for _, chat := range chats {
+		l, ok := lines[chat]
+		if !ok || l.state == ChatGone || l.state == ChatPending {
+			continue
+		}
+		most = max(most, len(debts[chat]))
+		for i, d := range debts[chat] {
+			rows = append(rows, p.asRow(d, l, int64(i+1))...)
+			if len(rows) >= listSize*deliveryWidth {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if err := flush(); err != nil || len(due) == 0 {
+		return err
+	}
+	p.due = true
+	ids := slices.Sorted(maps.Keys(due))
+	_, err = p.exec(`UPDATE chats SET seq = seq + CAST($1 AS BIGINT), due_at = coalesce(due_at, {max}(free_at, CAST($2 AS BIGINT)))
+		WHERE id IN (`+places(3, len(ids))+`)`, anys([]any{most, p.now}, ids)...)
+	return err
+}
+
+func (p *publication) lockLines(chats []int64) (map[int64]line, error) {
+	lines := map[int64]line{}
+	err := p.each(func(s scanner) error {
+		var id int64
+		var l line
+		err := s.Scan(&id, &l.state, &l.seq)
+		lines[id] = l
+		return err
+	}, `SELECT id, state, seq FROM chats WHERE id IN (`+places(1, len(chats))+`) ORDER BY id {lock}`, anys(nil, chats)...)
+	return lines, err
+}
+
+// deliveryWidth is the number of values that asRow gives.
+const deliveryWidth = 11
+
+// asRow is a debt as a row of deliveries: held for a chat that is not written to,
+// waiting without a turn in the digest tier, else due.
+func (p *publication) asRow(d *debt, l line, turn int64) []any {
+	kind, state, seq := KindAlert, StateDue, l.seq+turn
+	if d.tier == TierDigest {
+		kind, state, seq = KindDigest, StateWaiting, 0
+	}
+	if l.state != ChatActive {
+		state, seq = StateHeld, 0
+	}
+	return []any{d.chat, d.thread, d.story, d.article, p.source, seq, kind, d.tier, jsonText{d.rules}, state, p.now}
+}
+
+// insertDeliveries stores rows, but not those of a story that the destination was
+// told, and notes the chats that have something due now.
+func (p *publication) insertDeliveries(rows []any, due map[int64]bool) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return p.each(func(s scanner) error {
+		var chat int64
+		var state string
+		if err := s.Scan(&chat, &state); err != nil {
+			return err
+		}
+		p.out.Deliveries++
+		if state == StateDue {
+			due[chat] = true
+		}
+		return nil
+	}, `INSERT INTO deliveries (chat_id, thread_id, story_id, article_id, source_id, seq, kind, tier, rules, state, created)
+		VALUES `+tuples(len(rows)/deliveryWidth, deliveryWidth)+`
+		ON CONFLICT (chat_id, thread_id, story_id) DO NOTHING RETURNING chat_id, state`, slices.Clone(rows)...)
+}

@@ -1,0 +1,444 @@
+package store_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"wirewatch/feeds"
+	"wirewatch/store"
+	"wirewatch/store/storetest"
+)
+
+func TestArticleIsTold(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		w.chat(1)
+		src := w.source("https://a.example/feed", 0)
+		r := w.rule(1, "geneva", 0, store.TierInstant)
+		got := w.publish(src, item("one", r), item("two"), item("three", r))
+		if want := (store.Published{New: 3, Deliveries: 2}); got != want {
+			t.Fatalf("published %+v, want %+v", got, want)
+		}
+		select {
+		case <-db.Wake():
+		default:
+			t.Error("nobody was woken")
+		}
+		p := w.parcel(1)
+		if diff := cmp.Diff([]string{"one", "three"}, titles(p.Deliveries)); diff != "" {
+			t.Error(diff)
+		}
+		d := p.Deliveries[0]
+		want := []store.RuleMatch{{ID: r.ID, Name: "geneva", Query: "geneva",
+			Hits: []store.Hit{{Term: "geneva", Text: "found", Zone: "title"}}}}
+		if diff := cmp.Diff(want, d.Rules); diff != "" {
+			t.Error(diff)
+		}
+		a := d.Article
+		if a.Source.ID != src.ID || a.Zones.Body != "Body of one" || a.Item.URL != "https://example.com/one" ||
+			a.Item.Source != "Title of https://a.example/feed" || !a.Item.Published.Equal(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)) ||
+			!slices.Equal(a.Item.Authors, []string{"A. Writer"}) || a.Story == 0 {
+			t.Errorf("article came back as %+v", a)
+		}
+		w.must(db.Release(ctx, p))
+		if got := w.deliver(1); len(got) != 2 {
+			t.Errorf("delivered %v", got)
+		}
+		w.idle()
+		s, err := db.Source(ctx, src.ID)
+		w.must(err)
+		if !s.Visited || s.Items != 3 || s.ETag != `"1"` || s.LastOK.IsZero() || s.LastNew.IsZero() || s.Interval != time.Minute {
+			t.Errorf("source is %+v", s)
+		}
+	})
+}
+
+func TestFirstVisitIsSilent(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		w.chat(1)
+		src := w.source("https://a.example/feed", 0)
+		r := w.rule(1, "*", 0, store.TierFlash)
+		v := visit(w.claim(src.ID), item("one", r), item("two", r))
+		v.Silent = true
+		got, err := db.Publish(ctx, v)
+		w.must(err)
+		if want := (store.Published{New: 2}); got != want {
+			t.Errorf("published %+v, want %+v", got, want)
+		}
+		// The feed changes its guids: the same addresses are nothing new from it.
+		again := item("one", r)
+		again.GUID = hash("new guid")
+		if got := w.publish(src, again); got != (store.Published{Duplicate: 1}) {
+			t.Errorf("published %+v", got)
+		}
+		w.idle()
+		list, err := db.Recent(ctx, 1, time.Time{}, 10)
+		w.must(err)
+		if len(list) != 2 || list[0].Item.ID != "two" {
+			t.Errorf("recent: %+v", list)
+		}
+	})
+}
+
+// Two sources carry one article: by address, by text, by neither.
+func TestDuplicates(t *testing.T) {
+	plain := func(name string, r store.Rule, url, text string) store.NewArticle {
+		n := item(name, r)
+		n.URL, n.Text = hash(url), hash(text)
+		return n
+	}
+	tests := []struct {
+		name         string
+		url1, text1  string
+		url2, text2  string
+		want         store.Published // of the second visit
+		deliveredAll int
+	}{
+		{"same address", "u", "t1", "u", "t2", store.Published{Duplicate: 1}, 1},
+		{"same text", "u1", "t", "u2", "t", store.Published{Duplicate: 1}, 1},
+		{"same both", "u", "t", "u", "t", store.Published{Duplicate: 1}, 1},
+		{"neither", "u1", "t1", "u2", "t2", store.Published{New: 1, Deliveries: 1}, 2},
+		{"no identities at all", "", "", "", "", store.Published{New: 1, Deliveries: 1}, 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, db *store.DB) {
+				w := world{db, t}
+				w.chat(1)
+				a, b := w.source("https://a.example/feed", 0), w.source("https://b.example/feed", 0)
+				r := w.rule(1, "*", 0, store.TierInstant)
+				w.publish(a, plain("one", r, tt.url1, tt.text1))
+				if got := w.publish(b, plain("two", r, tt.url2, tt.text2)); got != tt.want {
+					t.Errorf("published %+v, want %+v", got, tt.want)
+				}
+				if got := w.deliver(1); len(got) != tt.deliveredAll {
+					t.Errorf("delivered %v", got)
+				}
+				w.idle()
+			})
+		})
+	}
+}
+
+// A text without address may come again after some days and be news again.
+func TestSameTextLater(t *testing.T) {
+	now := time.Now()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		a := w.source("https://a.example/feed", 0)
+		for i, want := range []store.Published{{New: 1}, {Duplicate: 1}, {New: 1}, {Duplicate: 1}} {
+			n := item("n" + string(rune('0'+i)))
+			n.Text = hash("no change in the weather")
+			if got := w.publish(a, n); got != want {
+				t.Errorf("visit %d: %+v, want %+v", i, got, want)
+			}
+			now = now.Add(40 * time.Hour)
+		}
+	}, store.Options{Now: func() time.Time { return now }})
+}
+
+func TestItemsWithoutGUID(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		a := w.source("https://a.example/feed", 0)
+		one, two := item("one"), item("two")
+		one.GUID, two.GUID = [16]byte{}, [16]byte{}
+		if got := w.publish(a, one, two); got.New != 2 {
+			t.Errorf("published %+v", got)
+		}
+		same := item("three")
+		if got := w.publish(a, same, same); got != (store.Published{New: 1, Duplicate: 1}) {
+			t.Errorf("published %+v", got)
+		}
+	})
+}
+
+// A rule that could not see the first source is told by the second.
+func TestRuleOfSecondSource(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		w.chat(1)
+		w.chat(2)
+		a, b := w.source("https://a.example/feed", 0), w.source("https://b.example/feed", 0)
+		all := w.rule(1, "geneva", 0, store.TierInstant)
+		only := w.rule(2, "*", b.ID, store.TierInstant)
+		first, second := item("one", all, only), item("one", all, only)
+		second.GUID, second.Item.URL = hash("b's guid"), "https://b.example/one"
+		if got := w.publish(a, first); got != (store.Published{New: 1, Deliveries: 1}) {
+			t.Fatalf("published %+v", got)
+		}
+		if got := w.publish(b, second); got != (store.Published{Duplicate: 1, Deliveries: 1}) {
+			t.Fatalf("published %+v", got)
+		}
+		p := w.parcel(2)
+		art := p.Deliveries[0].Article
+		if art.Source.ID != b.ID || art.Item.URL != "https://b.example/one" || len(art.Also) != 1 {
+			t.Errorf("chat 2 sees %+v, also %v", art.Source, art.Also)
+		}
+		w.must(db.Release(ctx, p))
+		if got := w.deliver(1); len(got) != 1 {
+			t.Errorf("chat 1 got %v", got)
+		}
+	})
+}
+
+// A source that one chat added is told to that chat alone and named to nobody else.
+func TestPrivateSource(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		w.chat(1)
+		w.chat(2)
+		private := w.source("https://private.example/feed?key=secret", 1)
+		shared := w.source("https://b.example/feed", 0)
+		r1, r2 := w.rule(1, "x", 0, store.TierInstant), w.rule(2, "x", 0, store.TierInstant)
+		n := item("one", r1, r2)
+		n.Item.URL = "https://private.example/one?key=secret"
+		if got := w.publish(private, n); got.Deliveries != 1 {
+			t.Fatalf("published %+v", got)
+		}
+		if got := w.deliver(1); len(got) != 1 {
+			t.Errorf("chat 1 got %v", got)
+		}
+		w.idle()
+		m := item("one", r1, r2)
+		m.GUID = hash("other")
+		if got := w.publish(shared, m); got != (store.Published{Duplicate: 1, Deliveries: 1}) {
+			t.Fatalf("published %+v", got)
+		}
+		a := w.parcel(2).Deliveries[0].Article
+		if a.Source.ID != shared.ID || a.Item.URL != "https://example.com/one" || len(a.Also) != 0 {
+			t.Errorf("chat 2 sees source %q, URL %s, also %v", a.Source.URL, a.Item.URL, a.Also)
+		}
+		for chat, want := range map[int64]int{0: 2, 1: 2, 2: 1} {
+			list, err := db.Sources(ctx, chat)
+			w.must(err)
+			if len(list) != want {
+				t.Errorf("chat %d sees %d sources, want %d", chat, len(list), want)
+			}
+		}
+		recent, err := db.Recent(ctx, 2, time.Time{}, 5)
+		w.must(err)
+		if len(recent) != 1 || recent[0].Source.ID != shared.ID || len(recent[0].Also) != 0 {
+			t.Errorf("chat 2 reads %+v", recent)
+		}
+	})
+}
+
+// All rules of one destination make one delivery, of the most urgent tier.
+func TestRulesOfOneDestination(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		w.chat(1)
+		w.chat(-100)
+		src := w.source("https://a.example/feed", 0)
+		digest, flash := w.rule(1, "a", 0, store.TierDigest), w.rule(1, "b", 0, store.TierFlash)
+		off := w.rule(1, "c", 0, store.TierOff)
+		w.must(db.AddRoute(ctx, store.Route{Chat: 1, To: -100, Thread: 9}))
+		if got := w.publish(src, item("one", digest, flash, off)); got.Deliveries != 2 {
+			t.Fatalf("published %+v", got)
+		}
+		for _, chat := range []int64{1, -100} {
+			p := w.parcel(chat)
+			d := p.Deliveries[0]
+			if len(p.Deliveries) != 1 || d.Tier != store.TierFlash || d.Kind != store.KindAlert || len(d.Rules) != 2 {
+				t.Errorf("chat %d: %+v", chat, p.Deliveries)
+			}
+			if (d.Thread == 9) != (chat == -100) {
+				t.Errorf("chat %d: thread %d", chat, d.Thread)
+			}
+			w.must(db.Release(ctx, p))
+		}
+	})
+}
+
+func TestFencing(t *testing.T) {
+	now := time.Now()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		w.chat(1)
+		src := w.source("https://a.example/feed", 0)
+		r := w.rule(1, "*", 0, store.TierInstant)
+		stale := w.claim(src.ID)
+		if list, err := db.ClaimSources(ctx, 10, time.Minute); err != nil || len(list) != 0 {
+			t.Fatalf("a leased source was claimed: %v, %v", list, err)
+		}
+		now = now.Add(2 * time.Minute)
+		fresh := w.claim(src.ID)
+		if _, err := db.Publish(ctx, visit(stale, item("one", r))); !errors.Is(err, store.ErrLeaseLost) {
+			t.Fatalf("stale publish: %v", err)
+		}
+		if err := db.Failed(ctx, stale, "late", now, true); !errors.Is(err, store.ErrLeaseLost) {
+			t.Errorf("stale failure: %v", err)
+		}
+		if s, err := db.Stats(ctx); err != nil || s.Articles != 0 || len(s.Deliveries) != 0 {
+			t.Errorf("a lost lease left %+v, %v", s, err)
+		}
+		if p, err := db.Publish(ctx, visit(fresh, item("one", r))); err != nil || p.New != 1 {
+			t.Errorf("published %+v, %v", p, err)
+		}
+	}, store.Options{Now: func() time.Time { return now }})
+}
+
+func TestFailedVisit(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		src := w.source("https://a.example/feed", 0)
+		w.publish(src, item("one"))
+		next := time.Now().Add(time.Hour).Truncate(time.Millisecond)
+		w.must(db.Failed(ctx, w.claim(src.ID), "this is an HTML page, not a feed", next, false))
+		s, err := db.Source(ctx, src.ID)
+		w.must(err)
+		if s.Fails != 1 || s.LastError == "" || s.ETag != `"1"` || !s.NextAt.Equal(next) || s.State != store.SourceActive {
+			t.Errorf("source is %+v", s)
+		}
+		if list, err := db.ClaimSources(ctx, 10, time.Minute); err != nil || len(list) != 0 {
+			t.Errorf("claimed before its time: %v, %v", list, err)
+		}
+		if _, _, err := db.AddSource(ctx, feeds.Source{URL: "https://b.example"}, 0); err != nil {
+			t.Fatal(err)
+		}
+		gone := w.claim(src.ID + 1)
+		w.must(db.Failed(ctx, gone, "gone", time.Now(), true))
+		if s, _ := db.Source(ctx, gone.ID); s.State != store.SourceGone {
+			t.Errorf("source is %s", s.State)
+		}
+		again, fresh, err := db.AddSource(ctx, feeds.Source{URL: "https://b.example"}, 0)
+		if err != nil || fresh || again.State != store.SourceActive || again.Visited || again.Fails != 0 {
+			t.Errorf("added again: %+v, %v, %v", again, fresh, err)
+		}
+	})
+}
+
+func TestKnown(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		a, b := w.source("https://a.example/feed", 0), w.source("https://b.example/feed", 0)
+		w.publish(a, item("one"), item("two"))
+		many := [][16]byte{hash("guid one"), hash("guid two"), hash("guid three")}
+		for i := range 1200 {
+			many = append(many, hash(string(rune(i+1000))))
+		}
+		got, err := db.Known(ctx, a.ID, many)
+		w.must(err)
+		if diff := cmp.Diff(map[[16]byte]bool{hash("guid one"): true, hash("guid two"): true}, got); diff != "" {
+			t.Error(diff)
+		}
+		if got, err := db.Known(ctx, b.ID, many); err != nil || len(got) != 0 {
+			t.Errorf("another source: %v, %v", got, err)
+		}
+		if got, err := db.Known(ctx, a.ID, nil); err != nil || len(got) != 0 {
+			t.Errorf("nothing: %v, %v", got, err)
+		}
+	})
+}
+
+func TestNotModified(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		src := w.source("https://a.example/feed", 0)
+		v := visit(w.claim(src.ID), item("one"))
+		v.BodyHash, v.Title, v.Lang, v.Site = []byte{1, 2}, "ignored", "ar", "https://a.example"
+		_, err := db.Publish(ctx, v)
+		w.must(err)
+		next := time.Now().Add(time.Minute).Truncate(time.Millisecond)
+		_, err = db.Publish(ctx, store.Visit{Source: w.claim(src.ID), NotModified: true, Interval: time.Hour, NextAt: next})
+		w.must(err)
+		s, err := db.Source(ctx, src.ID)
+		w.must(err)
+		if s.ETag != `"1"` || string(s.BodyHash) != "\x01\x02" || s.Interval != time.Hour || !s.NextAt.Equal(next) ||
+			s.Title != "Title of https://a.example/feed" || s.Lang != "ar" || s.Site != "https://a.example" {
+			t.Errorf("source is %+v", s)
+		}
+	})
+}
+
+func TestMovedSource(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		src := w.source("http://a.example/feed", 0)
+		v := visit(w.claim(src.ID), item("one"))
+		v.Moved = "https://a.example/feed"
+		if got, err := db.Publish(ctx, v); err != nil || got.Merged {
+			t.Fatalf("published %+v, %v", got, err)
+		}
+		if s, err := db.Source(ctx, src.ID); err != nil || s.URL != v.Moved {
+			t.Errorf("source is %+v, %v", s, err)
+		}
+	})
+}
+
+// A source moves to an address that another source has: the two become one, and
+// nothing that either showed is news again.
+func TestMergedSource(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		w.chat(1)
+		old, other := w.source("http://a.example/feed", 1), w.source("https://a.example/feed", 0)
+		scoped := w.rule(1, "*", old.ID, store.TierInstant)
+		w.rule(1, "twin", old.ID, store.TierInstant)
+		w.rule(1, "twin", other.ID, store.TierInstant)
+		w.publish(other, item("one"))
+		w.publish(old, item("two", scoped))
+		before, err := db.RulesVersion(ctx)
+		w.must(err)
+		v := visit(w.claim(old.ID), item("three", scoped))
+		v.Moved = other.URL
+		got, err := db.Publish(ctx, v)
+		w.must(err)
+		if want := (store.Published{New: 1, Deliveries: 1, Merged: true}); got != want {
+			t.Errorf("published %+v, want %+v", got, want)
+		}
+		if _, err := db.Source(ctx, old.ID); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("the old source is still there: %v", err)
+		}
+		rules, err := db.Rules(ctx, 1)
+		w.must(err)
+		if len(rules) != 2 || rules[0].Source != other.ID || rules[1].Source != other.ID {
+			t.Errorf("rules are %+v", rules)
+		}
+		if after, _ := db.RulesVersion(ctx); after == before {
+			t.Error("the rules' version stayed")
+		}
+		known, err := db.Known(ctx, other.ID, [][16]byte{hash("guid one"), hash("guid two"), hash("guid three")})
+		if err != nil || len(known) != 3 {
+			t.Errorf("known: %v, %v", known, err)
+		}
+		p := w.parcel(1)
+		if diff := cmp.Diff([]string{"two", "three"}, titles(p.Deliveries)); diff != "" {
+			t.Error(diff)
+		}
+		if a := p.Deliveries[0].Article; a.Source.ID != other.ID {
+			t.Errorf("article's source is %+v", a.Source)
+		}
+	})
+}
+
+// What feeds and people send is never refused for its bytes.
+func TestHostileText(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		w.chat(1)
+		bad := "a\x00b\xff\xfec\\u0000"
+		src := w.source("https://a.example/feed", 0)
+		r := w.rule(1, "q"+bad, 0, store.TierInstant)
+		n := item("one", r)
+		n.Item.Title, n.Item.Body, n.Zones.Body, n.Item.Tags = bad, bad, bad, []string{bad}
+		n.Matches[0].Hits[0].Text = bad
+		w.publish(src, n)
+		want := "ab\uFFFDc\\u0000"
+		d := w.parcel(1).Deliveries[0]
+		for what, got := range map[string]string{"title": d.Article.Item.Title, "zone": d.Article.Zones.Body} {
+			if got != want && what == "title" || got != "ab\uFFFD\uFFFDc\\u0000" && got != want {
+				t.Errorf("%s is %q, want %q", what, got, want)
+			}
+		}
+		if _, err := db.AddRule(ctx, store.Rule{Chat: 1, Query: "q" + bad}); !errors.Is(err, store.ErrExists) {
+			t.Errorf("the same query again: %v", err)
+		}
+	})
+}
