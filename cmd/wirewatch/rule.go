@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"wirewatch/configs"
+	"wirewatch/filter"
+)
+
+func (p *program) ruleCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "rule",
+		Short:   "Check and explain rules",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+		Example: "  wirewatch rule check '@geneva AND (sanctions OR ceasefire)'",
+	}
+	c.AddCommand(
+		&cobra.Command{
+			Use:     "check QUERY",
+			Short:   "Accept a query, or say where it is wrong",
+			Long:    "Print a query's canonical form and exit 0, or say where it is wrong, and why, and exit 1.",
+			Example: `  wirewatch rule check '@geneva AND (sanctions OR ceasefire)'`,
+			Args:    cobra.ExactArgs(1),
+			RunE: func(_ *cobra.Command, args []string) error {
+				q, err := p.query(args[0])
+				if err != nil {
+					return failed(err)
+				}
+				fmt.Fprintln(p.stdout, q.String())
+				p.printNotes(q)
+				return nil
+			},
+		},
+		&cobra.Command{
+			Use:     "explain QUERY",
+			Short:   "Show how a query is read, and the names that its entities have",
+			Example: `  wirewatch rule explain '@geneva AND @security-guarantees'`,
+			Args:    cobra.ExactArgs(1),
+			RunE: func(_ *cobra.Command, args []string) error {
+				q, err := p.query(args[0])
+				if err != nil {
+					return failed(err)
+				}
+				p.explain(q)
+				return nil
+			},
+		},
+	)
+	return c
+}
+
+// query parses with the starter gazetteer.
+func (p *program) query(text string) (*filter.Query, error) {
+	names, err := configs.Entities()
+	if err != nil {
+		return nil, err
+	}
+	q, err := filter.Parse(text, names)
+	if err != nil {
+		return nil, queryError(err)
+	}
+	return q, nil
+}
+
+func (p *program) printNotes(q *filter.Query) {
+	for _, w := range q.Warnings() {
+		fmt.Fprintf(p.stdout, "note: %s\n", w.Msg)
+	}
+}
+
+// explain prints a query laid open: its canonical form, its reading, its terms
+// and every entity's names by language.
+func (p *program) explain(q *filter.Query) {
+	e := q.Explain()
+	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	defer w.Flush()
+	fmt.Fprintf(w, "canonical\t%s\n", isolate(e.Canonical))
+	fmt.Fprintf(w, "reading\t%s\n", isolate(e.Reading))
+	for _, t := range e.Terms {
+		fmt.Fprintf(w, "term\t%s\t%s\t%s\t%s\n", isolate(t.Term), t.Kind, strings.Join(t.Zones, " "), t.Note)
+	}
+	w.Flush()
+	for _, n := range e.Entities {
+		fmt.Fprintf(w, "@%s\t%s\n", n.Slug, n.Kind)
+		for _, lang := range slices.Sorted(maps.Keys(n.Names)) {
+			fmt.Fprintf(w, "  %s\t%s\n", lang, isolate(strings.Join(n.Names[lang], " · ")))
+		}
+		w.Flush()
+	}
+	p.printNotes(q)
+}
