@@ -172,9 +172,33 @@ func (v view) summary(a store.Article, title string, frame cost) string {
 func (v view) rule(r store.RuleMatch) string {
 	words := v.evidence(r.Hits)
 	if words == "" {
-		return v.H("alert.rule", "rule", name(r.Name))
+		return v.H("alert.rule", "rule", v.ruleName(r.Name, "i"))
 	}
-	return v.H("alert.rule_words", "rule", name(r.Name), "words", locale.Text(words))
+	return v.H("alert.rule_words", "rule", v.ruleName(r.Name, "i"), "words", locale.Text(words))
+}
+
+// ruleName is the name of a rule, in an element. A name that is a query with
+// entities is shown as code: elsewhere Telegram takes "@geneva" for a user,
+// links and perhaps notifies him.
+func (v view) ruleName(raw, element string) locale.HTML {
+	s := name(raw)
+	if strings.Contains(s, "@") {
+		return locale.HTML(v.LTR("<code>" + locale.Escape(s) + "</code>"))
+	}
+	return locale.HTML("<" + element + ">" + locale.Escape(v.Span(s)) + "</" + element + ">")
+}
+
+// ruleNames lists names of rules.
+func (v view) ruleNames(names []string) locale.HTML {
+	var list []string
+	for i, s := range names {
+		if i == maxAlso {
+			list = append(list, v.HN("common.and_more", len(names)-i))
+			break
+		}
+		list = append(list, string(v.ruleName(s, "i")))
+	}
+	return locale.HTML(strings.Join(list, v.H("common.list_separator")))
 }
 
 // evidence lists the words that matched, by the zone of the article in which

@@ -127,9 +127,9 @@ func (v view) stories(d digest.Digest) []block {
 	}
 	add(v.H("digest.top"), v.H("digest.top"), d.Top)
 	for _, s := range d.Sections {
-		rule := name(s.Name)
-		if s.Rule == 0 || rule == "" {
-			rule = v.T("digest.other")
+		rule := v.ruleName(s.Name, "b")
+		if s.Rule == 0 || name(s.Name) == "" {
+			rule = locale.HTML("<b>" + v.H("digest.other") + "</b>")
 		}
 		add(v.H("digest.section", "rule", rule, "n", len(s.Stories)), v.H("digest.section_more", "rule", rule), s.Stories)
 	}
@@ -140,15 +140,15 @@ func (v view) stories(d digest.Digest) []block {
 func (v view) story(n int, s digest.Story) string {
 	a := s.Article
 	title := link(linkable(a.Item.URL), locale.Escape(v.Span(v.title(a, maxItemTitle))))
-	facts := []string{v.T("alert.source", "source", v.source(a), "time", locale.Text(v.Moment(digest.When(a), v.now)))}
+	facts := []string{v.H("alert.source", "source", v.source(a), "time", locale.Text(v.Moment(digest.When(a), v.now)))}
 	if n := len(s.Also); n > 0 {
-		facts = append(facts, v.N("digest.also", n))
+		facts = append(facts, v.HN("digest.also", n))
 	}
-	if rules := v.names(s.Others, maxAlso); rules != "" {
-		facts = append(facts, v.T("digest.also_rules", "rules", locale.Text(rules)))
+	if len(s.Others) > 0 {
+		facts = append(facts, v.H("digest.also_rules", "rules", v.ruleNames(s.Others)))
 	}
 	return v.Paragraph(v.H("digest.item", "n", locale.Text(v.Digits(strconv.Itoa(n))), "title", locale.HTML(title),
-		"facts", locale.Text(strings.Join(facts, " · "))))
+		"facts", locale.HTML(strings.Join(facts, " · "))))
 }
 
 // closing names the sources that do not answer.
