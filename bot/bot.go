@@ -7,12 +7,9 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/robfig/cron/v3"
 
 	"wirewatch/bot/telegram"
 	"wirewatch/feeds"
@@ -89,10 +86,8 @@ func New(o Options) (*Bot, error) {
 	if _, err := time.LoadLocation(o.Zone); err != nil {
 		return nil, fmt.Errorf("digest zone %q: write an IANA name like Asia/Riyadh", o.Zone)
 	}
-	for spec := range strings.Lines(o.Digest) {
-		if _, err := cron.ParseStandard(strings.TrimSpace(spec)); err != nil {
-			return nil, fmt.Errorf("digest time %q: write a cron spec like 0 7 * * *: %w", spec, err)
-		}
+	if _, err := Next(o.Digest, o.Zone, o.Now()); err != nil {
+		return nil, fmt.Errorf("%w: write a cron spec like 0 7 * * *", err)
 	}
 	if o.Owner == "" {
 		host, _ := os.Hostname()
@@ -128,6 +123,12 @@ func (b *Bot) Handle(ctx context.Context, u telegram.Update) error {
 		return b.memberChanged(ctx, u.Member)
 	}
 	return nil // posts in channels are not for us
+}
+
+// Digests starts the digests that are due and says how many: one round, for a
+// cron to call. The courier brings them.
+func (b *Bot) Digests(ctx context.Context) (int, error) {
+	return Scheduler{Store: b.o.Store, Log: b.o.Log, Now: b.o.Now, Zone: b.o.Zone}.Round(ctx)
 }
 
 // self is the bot's own user, asked for once.

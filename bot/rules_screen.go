@@ -1,0 +1,302 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"wirewatch/bot/locale"
+	"wirewatch/bot/telegram"
+	"wirewatch/filter"
+	"wirewatch/store"
+)
+
+// Limits of what a rule's screen shows.
+const (
+	maxEntities  = 6 // entities whose names are listed
+	maxLanguages = 8 // names of one entity
+	maxWarnings  = 4
+)
+
+// nameOrder is the order in which an entity's names are shown; other languages
+// follow by code.
+var nameOrder = []string{"ar", "en", "fr", "ru", "es", "zh", "de", "tr", "fa"}
+
+// ruleData remembers a rule in a dialog.
+func ruleData(r store.Rule) map[string]string {
+	return map[string]string{"rule": strconv.FormatInt(r.ID, 10)}
+}
+
+// rules lists the rules.
+func (t *turn) rules(ctx context.Context, _ string) error {
+	s, err := t.rulesScreen(ctx, 0)
+	if err != nil {
+		return err
+	}
+	return t.show(ctx, s)
+}
+
+func (t *turn) rulesScreen(ctx context.Context, page int) (screen, error) {
+	rules, err := t.o.Store.Rules(ctx, t.chat.ID)
+	if err != nil {
+		return screen{}, fmt.Errorf("list rules: %w", err)
+	}
+	add := t.styled("primary", "commands.button.newrule", data{screen: "newrule"})
+	if len(rules) == 0 {
+		return screen{html: t.l.Paragraph(t.l.H("rules.none")), rows: [][]telegram.Button{{add}, {t.back("home", 0)}}}, nil
+	}
+	from, to, at, all := paged(len(rules), page)
+	lines := []string{t.l.HN("rules.head", len(rules))}
+	var s screen
+	var row []telegram.Button
+	for i := from; i < to; i++ {
+		r := rules[i]
+		number := t.l.Digits(strconv.Itoa(i + 1))
+		lines = append(lines, t.l.H("rules.line", "icon", locale.Text(ruleIcon(r)), "number", locale.Text(number), "name", r.Name,
+			"tier", locale.Text(t.l.T("rules.tier."+string(r.Tier)))))
+		row = append(row, telegram.Button{Text: number, Data: data{screen: "rule", id: r.ID, page: at}.String()})
+		if len(row) == pageRows/2 {
+			s.rows, row = append(s.rows, row), nil
+		}
+	}
+	s.html = t.l.Page(lines...)
+	s.rows = append(s.rows, row, t.pager("rules", at, all), []telegram.Button{add}, []telegram.Button{t.back("home", 0)})
+	return s, nil
+}
+
+// ruleIcon shows how urgent a rule is, at a glance.
+func ruleIcon(r store.Rule) string {
+	if r.Source != 0 && r.Query == everything && r.Tier != store.TierOff {
+		return "📡"
+	}
+	switch r.Tier {
+	case store.TierFlash:
+		return "🔴"
+	case store.TierInstant:
+		return "🟠"
+	case store.TierDigest:
+		return "🗞"
+	}
+	return "🔕"
+}
+
+// ruleScreen shows one rule: how it is read, what it has matched, its buttons.
+// Head is what was just done, "" nothing.
+func (t *turn) ruleScreen(ctx context.Context, n int, r store.Rule, head string) (screen, error) {
+	var lines []string
+	if head != "" {
+		lines = append(lines, head)
+	}
+	lines = append(lines, t.l.H("rules.one", "icon", locale.Text(ruleIcon(r)), "number", fmt.Sprint(n), "name", r.Name))
+	q, err := filter.Parse(r.Query, t.o.Names)
+	switch {
+	case err != nil: // written by another version, or the gazetteer has lost a name
+		lines = append(lines, t.l.H("rules.query", "query", r.Query), t.refusal(r.Query, err))
+	case r.Source != 0 && r.Query == everything:
+		lines = append(lines, t.l.H("rules.takes_all"))
+	default:
+		lines = append(lines, t.l.H("rules.query", "query", q.String()))
+		lines = append(lines, t.reading(q)...)
+	}
+	if r.Source != 0 {
+		lines = append(lines, t.l.H("rules.of_source", "source", t.sourceTitle(ctx, r.Source)))
+	}
+	lines = append(lines, t.l.H("rules.tier_line", "tier", locale.Text(t.l.T("rules.tier_long."+string(r.Tier)))))
+	if err == nil {
+		found, err := t.foundLines(ctx, q, r.Source)
+		if err != nil {
+			return screen{}, err
+		}
+		lines = append(lines, found...)
+	}
+	return screen{html: t.l.Page(lines...), rows: t.ruleButtons(r)}, nil
+}
+
+func (t *turn) sourceTitle(ctx context.Context, id int64) string {
+	s, err := t.o.Store.Source(ctx, id)
+	if err != nil {
+		return "#" + strconv.FormatInt(id, 10)
+	}
+	return short(s.Title, 80)
+}
+
+// foundLines say what a rule would have told in the last days.
+func (t *turn) foundLines(ctx context.Context, q *filter.Query, source int64) ([]string, error) {
+	found, err := t.look(ctx, q, source, samples)
+	if err != nil {
+		return nil, err
+	}
+	list := listing{t: t}
+	lines := append([]string{"", t.l.HN("rules.found", found.count)}, list.lines(found.first)...)
+	return append(lines, t.partly(found)...), nil
+}
+
+// ruleRev changes with everything that a button could change.
+func ruleRev(r store.Rule) string { return revision(r.Name, r.Query, r.Tier) }
+
+func (t *turn) ruleButtons(r store.Rule) [][]telegram.Button {
+	rev := ruleRev(r)
+	var row []telegram.Button
+	for i, tier := range tiers {
+		b := t.button("rules.tier."+string(tier), data{screen: "tier", id: r.ID, page: i, rev: rev})
+		if tier == r.Tier {
+			b.Text = "✓ " + b.Text
+		}
+		row = append(row, b)
+	}
+	return [][]telegram.Button{
+		row[:2], row[2:],
+		{t.button("rules.button.query", data{screen: "requery", id: r.ID}), t.button("rules.button.name", data{screen: "rename", id: r.ID})},
+		{t.button("rules.button.try", data{screen: "try", id: r.ID}), t.styled("danger", "rules.button.delete", data{screen: "delete", id: r.ID, rev: rev})},
+		{t.back("rules", 0)},
+	}
+}
+
+// openRule is what the buttons about rules do.
+func (t *turn) openRule(ctx context.Context, d data) error {
+	switch d.screen {
+	case "rules":
+		s, err := t.rulesScreen(ctx, d.page)
+		if err != nil {
+			return err
+		}
+		return t.show(ctx, s)
+	case "newrule":
+		return t.rule(ctx, "")
+	}
+	return t.changeRule(ctx, d.id, func(t *turn, n int, r store.Rule) error { return t.pressRule(ctx, d, n, r) })
+}
+
+func (t *turn) pressRule(ctx context.Context, d data, n int, r store.Rule) error {
+	switch d.screen {
+	case "rename":
+		return t.rename(ctx, n, r, "")
+	case "requery":
+		return t.requery(ctx, n, r, "")
+	case "tier":
+		if d.page < 0 || d.page >= len(tiers) || tiers[d.page] == r.Tier {
+			return t.showRule(ctx, n, r) // pressed twice
+		}
+		if d.rev != ruleRev(r) {
+			return t.staleRule(ctx, n, r)
+		}
+		return t.setTier(ctx, n, r, tiers[d.page])
+	case "delete":
+		return t.show(ctx, screen{
+			html: t.l.Paragraph(t.l.H("rules.delete", "number", fmt.Sprint(n), "name", r.Name)),
+			rows: [][]telegram.Button{{
+				t.styled("danger", "rules.button.delete", data{screen: "deleted", id: r.ID, rev: ruleRev(r)}),
+				t.button("commands.button.keep", data{screen: "rule", id: r.ID}),
+			}},
+		})
+	case "deleted":
+		if d.rev != ruleRev(r) {
+			return t.staleRule(ctx, n, r)
+		}
+		return t.removeRule(ctx, n, r)
+	}
+	return t.showRule(ctx, n, r) // "rule", and "try": what it shows is counted afresh
+}
+
+func (t *turn) staleRule(ctx context.Context, n int, r store.Rule) error {
+	s, err := t.ruleScreen(ctx, n, r, "")
+	if err != nil {
+		return err
+	}
+	return t.stale(ctx, s)
+}
+
+// reading says how a query is understood: its entities' names, and warnings.
+func (t *turn) reading(q *filter.Query) []string {
+	var lines []string
+	for i, e := range q.Explain().Entities {
+		if i == maxEntities {
+			lines = append(lines, t.l.HN("common.and_more", len(q.Explain().Entities)-maxEntities))
+			break
+		}
+		lines = append(lines, t.l.H("rules.entity", "entity", "@"+e.Slug, "names", locale.Text(t.entityNames(e))))
+	}
+	for i, w := range q.Warnings() {
+		if i == maxWarnings {
+			break
+		}
+		lines = append(lines, t.l.H("rules.warning", "warning", locale.Text(t.translated("errors.warning."+w.Code, w.Args, w.Msg))))
+	}
+	return lines
+}
+
+// entityNames lists one name of an entity in each of its languages, the most
+// read ones first.
+func (t *turn) entityNames(e filter.EntityNames) string {
+	var langs []string
+	for lang := range e.Names {
+		if !slices.Contains(nameOrder, lang) {
+			langs = append(langs, lang)
+		}
+	}
+	slices.Sort(langs)
+	var names []string
+	for _, lang := range slices.Concat(nameOrder, langs) {
+		if len(e.Names[lang]) == 0 || len(names) == maxLanguages {
+			continue
+		}
+		if name := t.l.Span(e.Names[lang][0]); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " · ")
+}
+
+// explainRefusal tells why a query was refused.
+func (t *turn) explainRefusal(ctx context.Context, query string, err error) error {
+	return t.show(ctx, screen{
+		html: t.l.Page(t.l.H("errors.rule_refused"), t.refusal(query, err)),
+		rows: [][]telegram.Button{{t.button("commands.button.rulehelp", data{screen: "help", page: 1}), t.back("home", 0)}},
+	})
+}
+
+// refusal is a parser's error in the language of the chat: the fragment, its
+// column, what is wrong and what would be right.
+func (t *turn) refusal(query string, err error) string {
+	e, ok := errors.AsType[*filter.SyntaxError](err)
+	if !ok {
+		return t.l.H("errors.rule_other", "reason", err.Error())
+	}
+	lines := []string{t.l.H("errors.rule_at", "fragment", short(locale.Clean(e.Fragment), 120), "column", fmt.Sprint(e.Column),
+		"reason", locale.Text(t.translated("errors.rule."+e.Code, e.Args, e.Msg)))}
+	if strings.TrimSpace(e.Fragment) == "" {
+		lines[0] = t.l.H("errors.rule_end", "reason", locale.Text(t.translated("errors.rule."+e.Code, e.Args, e.Msg)))
+	}
+	if hint := t.translated("errors.hint."+e.Code, e.Args, e.Hint); hint != "" {
+		lines = append(lines, t.l.H("errors.rule_hint", "hint", locale.Text(hint)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// translated is the sentence of key with a parser's arguments, or the parser's
+// own English where we have none, or where it was given less than the sentence
+// needs.
+func (t *turn) translated(key string, args map[string]string, english string) string {
+	if english == "" || !t.l.Has(key) {
+		return t.l.Span(english)
+	}
+	var pairs []any
+	for name, value := range args {
+		pairs = append(pairs, name, short(value, 200))
+	}
+	if s := t.l.T(key, pairs...); !strings.Contains(s, "{") || strings.Contains(strings.Join(values(args), ""), "{") {
+		return s
+	}
+	return t.l.Span(english)
+}
+
+func values(m map[string]string) []string {
+	var all []string
+	for _, v := range m {
+		all = append(all, v)
+	}
+	return all
+}

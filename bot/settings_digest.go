@@ -1,0 +1,164 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"wirewatch/bot/locale"
+	"wirewatch/bot/telegram"
+	"wirewatch/store"
+)
+
+// digestEvery: two digests that are asked for within this time are one.
+const digestEvery = 10 * time.Second
+
+// digestPresets are offered by buttons, as /digest takes them.
+var digestPresets = []string{"07:00", "08:00", "07:00,18:00", "07:00 mon-fri", "off"}
+
+// digest is /digest: now, at times of the day, or off.
+func (t *turn) digest(ctx context.Context, args string) error {
+	switch {
+	case args == "":
+		return t.digestNow(ctx)
+	case t.isOff(args):
+		return t.setDigest(ctx, "")
+	}
+	specs, err := ParseTimes(joinCommas(args))
+	if err != nil {
+		s := t.digestScreen()
+		s.html = t.l.Paragraph(t.l.H("errors.digest", "given", short(args, 60), "max", maxDigestTimes))
+		return t.show(ctx, s)
+	}
+	return t.setDigest(ctx, specs)
+}
+
+// digestNow starts a digest of what waits; the courier brings it, and says so
+// when there is nothing.
+func (t *turn) digestNow(ctx context.Context) error {
+	if t.chat.State == store.ChatPaused {
+		return t.show(ctx, screen{html: t.l.Paragraph(t.l.H("settings.digest_paused")), rows: [][]telegram.Button{
+			{t.styled("success", "commands.button.resume", data{screen: "resume"}), t.back("home", 0)},
+		}})
+	}
+	now := t.o.Now()
+	id, err := t.o.Store.StartDigest(ctx, t.chat.ID, now.Truncate(digestEvery), nextDigest(t.chat, now))
+	if err != nil {
+		return fmt.Errorf("start a digest: %w", err)
+	}
+	if t.said == nil { // the digest itself is the answer
+		t.toast = t.l.T("settings.digest_coming")
+		return nil
+	}
+	if id == 0 {
+		return t.say(ctx, t.l.Paragraph(t.l.H("settings.digest_started")))
+	}
+	return nil
+}
+
+func (t *turn) setDigest(ctx context.Context, specs string) error {
+	chat, err := t.update(ctx, t.chat.ID, func(c *store.Chat) {
+		c.Digest = specs
+		c.DigestAt = nextDigest(*c, t.o.Now())
+	})
+	if err != nil {
+		return err
+	}
+	t.chat = chat
+	if specs == "" {
+		return t.showSettings(ctx, t.l.H("settings.digest_off"))
+	}
+	return t.showSettings(ctx, t.l.H("settings.digest_set", "times", locale.Text(t.digestWords(specs)),
+		"next", locale.Text(t.moment(chat.DigestAt))))
+}
+
+func (t *turn) digestScreen() screen {
+	var row []telegram.Button
+	var rows [][]telegram.Button
+	for i, p := range digestPresets {
+		label := t.l.T("settings.off")
+		if specs, err := ParseTimes(p); err == nil {
+			label = t.digestWords(specs)
+		}
+		row = append(row, telegram.Button{Text: label, Data: data{screen: "setdigest", page: i}.String()})
+		if len(row) == 2 {
+			rows, row = append(rows, row), nil
+		}
+	}
+	rows = append(rows, row, []telegram.Button{t.button("settings.button.now", data{screen: "digest"}), t.button("settings.button.other", data{screen: "askdigest"})},
+		[]telegram.Button{t.back("settings", 0)})
+	return screen{html: t.l.Paragraph(t.l.H("settings.choose_digest", "times", locale.Text(t.digestWords(t.chat.Digest)))), rows: rows}
+}
+
+// joinCommas writes a list without spaces around its commas, Arabic ones too.
+func joinCommas(s string) string {
+	parts := strings.FieldsFunc(strings.NewReplacer("–", "-", "—", "-").Replace(s), isComma)
+	for i := range parts {
+		parts[i] = oneLine(parts[i])
+	}
+	return strings.Join(parts, ",")
+}
+
+// nextDigest is when a chat's next digest is due; zero: never. Specs that
+// cannot be read give none: they were checked when they were written.
+func nextDigest(c store.Chat, after time.Time) time.Time {
+	next, err := Next(c.Digest, c.Zone, after)
+	if err != nil {
+		return time.Time{}
+	}
+	return next
+}
+
+// digestWords says digest times in words. A spec that none of our commands
+// writes is shown as it is.
+func (t *turn) digestWords(specs string) string {
+	var clocks []string
+	on := ""
+	for spec := range strings.Lines(specs) {
+		f := strings.Fields(spec)
+		minute, hour := -1, -1
+		if len(f) == 5 && f[2] == "*" && f[3] == "*" {
+			minute, hour = number(f[0]), number(f[1])
+		}
+		if minute < 0 || hour < 0 || on != "" && on != f[4] {
+			return t.l.LTR(strings.Join(strings.Split(strings.TrimSpace(specs), "\n"), "; "))
+		}
+		on = f[4]
+		clocks = append(clocks, t.l.LTR(t.l.Digits(clock(60*hour+minute))))
+	}
+	if len(clocks) == 0 {
+		return t.l.T("settings.off")
+	}
+	words := strings.Join(clocks, t.l.T("common.list_separator"))
+	if days := t.dayWords(on); days != "" {
+		return t.l.T("settings.on_days", "times", locale.Text(words), "days", locale.Text(days))
+	}
+	return words
+}
+
+// dayWords says cron's day-of-week field in words; "" for every day.
+func (t *turn) dayWords(field string) string {
+	if field == "*" {
+		return ""
+	}
+	var names []string
+	for f := range strings.SplitSeq(field, ",") {
+		d := number(f)
+		if d < 0 || d > 6 {
+			return field
+		}
+		names = append(names, t.l.Weekday(time.Weekday(d)))
+	}
+	return strings.Join(names, t.l.T("common.list_separator"))
+}
+
+// number is the value of decimal digits, -1 of anything else.
+func number(s string) int {
+	n, err := strconv.ParseUint(s, 10, 8)
+	if err != nil {
+		return -1
+	}
+	return int(n)
+}
