@@ -1,0 +1,122 @@
+package entity
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"wirewatch/filter/text"
+)
+
+// alias is a compiled name or negative name of an entity.
+type alias struct {
+	entity  *Entity
+	name    *Name
+	pattern text.Pattern
+	neg     bool       // consumes its place instead of counting
+	class   text.Class // script of its first word
+	short   bool       // too short to count in a text of another language of its script
+	exact   bool       // mixed-case caps name: the source must be written just so
+}
+
+// patterns is the compiled context of an entity.
+type patterns struct {
+	need, veto []text.Pattern
+}
+
+// compile builds everything that is derived from the entities.
+func (g *Gazetteer) compile() {
+	g.byName = map[string][]*Entity{}
+	g.children = map[string][]string{}
+	g.anchors = map[text.Key][]int32{}
+	g.context = map[*Entity]*patterns{}
+	for _, e := range g.all {
+		if e.Parent != "" {
+			g.children[e.Parent] = append(g.children[e.Parent], e.Slug)
+		}
+		for i := range e.Alias {
+			g.name(e, &e.Alias[i])
+		}
+		for i := range e.Neg {
+			g.add(alias{entity: e, name: &e.Neg[i], neg: true, pattern: compileContext(e.Neg[i], false)})
+		}
+		if len(e.Need)+len(e.Veto) > 0 {
+			g.context[e] = &patterns{need: compileAll(e.Need), veto: compileAll(e.Veto)}
+		}
+	}
+}
+
+// name adds one name to the dictionary of names and, unless it is a demonym, to the aliases.
+func (g *Gazetteer) name(e *Entity, n *Name) {
+	if n.Mode == ModeDemonym {
+		return
+	}
+	folded := text.Fold(n.Text)
+	if !slices.Contains(g.byName[folded], e) {
+		g.byName[folded] = append(g.byName[folded], e)
+	}
+	a := alias{entity: e, name: n, pattern: compileName(*n)}
+	if n.Mode == ModeCaps {
+		a.exact = slices.ContainsFunc(a.pattern.Words, func(w text.PatternWord) bool { return !w.AllUpper })
+	}
+	g.add(a)
+}
+
+// minForeign is the number of letters from which a Latin name counts in a text of another language.
+const minForeign = 5
+
+func (g *Gazetteer) add(a alias) {
+	keys := a.pattern.Anchor()
+	if len(keys) == 0 {
+		return
+	}
+	a.class = text.Script(a.name.Text)
+	a.short = a.class == text.Latin && utf8.RuneCountInString(text.Fold(a.name.Text)) < minForeign
+	g.aliases = append(g.aliases, a)
+	for _, k := range keys {
+		g.anchors[k] = append(g.anchors[k], int32(len(g.aliases)-1))
+	}
+}
+
+// compileName compiles a name by its mode.
+func compileName(n Name) text.Pattern {
+	how := text.How{Lang: n.Lang, Optional: n.Optional, Min: n.Min, Strength: text.Name}
+	switch n.Mode {
+	case ModePhrase:
+		how.Strength = text.Light
+	case ModeExact, ModeCaps:
+		how.Strength = text.Surface
+	}
+	p := text.Compile(n.Text, how)
+	switch n.Mode {
+	case ModeCaps:
+		p.Shouted = true // resolve decides
+	case ModeExact:
+		for i := range p.Words {
+			p.Words[i].AllUpper = false
+			p.Capital = p.Capital || p.Words[i].Upper
+		}
+	}
+	return p
+}
+
+// compileContext compiles a negative name or a word of context: lightly inflected,
+// in capitals where it is written so.
+func compileContext(n Name, capital bool) text.Pattern {
+	p := text.Compile(n.Text, text.How{Lang: n.Lang, Strength: text.Light})
+	for i := range p.Words {
+		p.Capital = p.Capital || (capital && p.Words[i].Upper)
+		if w := strings.Fields(n.Text); len(p.Words) == 1 && len(w) == 1 && n.Mode == ModeCaps {
+			p.Words[i].AllUpper = true
+		}
+	}
+	return p
+}
+
+func compileAll(names []Name) []text.Pattern {
+	all := make([]text.Pattern, len(names))
+	for i, n := range names {
+		all[i] = compileContext(n, true)
+	}
+	return all
+}

@@ -1,0 +1,296 @@
+package entity
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"wirewatch/filter/text"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// Limits of a pack.
+const (
+	MaxFile   = 16 << 20 // bytes of one file
+	MaxNames  = 1000     // names of one entity, all languages
+	MaxLength = 200      // bytes of one name
+	maxErrors = 20       // that one Load reports
+)
+
+// File is a pack with the name that errors call it by.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Load reads packs. The files are called "entities 1", "entities 2" … in errors; see [LoadFiles].
+func Load(files ...[]byte) (*Gazetteer, error) {
+	named := make([]File, len(files))
+	for i, data := range files {
+		named[i] = File{fmt.Sprintf("entities %d", i+1), data}
+	}
+	return LoadFiles(named...)
+}
+
+// LoadFiles reads packs strictly: an unknown key, a wrong type, a slug that is
+// taken or a parent that does not exist is an error that carries file and line and
+// says what would be right. Up to twenty are reported at once, joined.
+func LoadFiles(files ...File) (*Gazetteer, error) {
+	l := loader{g: &Gazetteer{bySlug: map[string]*Entity{}}}
+	for _, f := range files {
+		l.file = f.Name
+		l.read(f.Data)
+	}
+	l.parents()
+	if len(l.errs) > 0 {
+		if len(l.errs) > maxErrors {
+			more := len(l.errs) - maxErrors
+			l.errs = append(l.errs[:maxErrors], fmt.Errorf("and %d more", more))
+		}
+		return nil, errors.Join(l.errs...)
+	}
+	l.g.compile()
+	return l.g, nil
+}
+
+// loader walks the trees of the files and collects errors.
+type loader struct {
+	g    *Gazetteer
+	file string
+	errs []error
+}
+
+// errorf reports an error at a line of the present file; 0: of the file as a whole.
+func (l *loader) errorf(line int, format string, args ...any) {
+	at := l.file
+	if line > 0 {
+		at = fmt.Sprintf("%s:%d", l.file, line)
+	}
+	l.errs = append(l.errs, fmt.Errorf("%s: %s", at, fmt.Sprintf(format, args...)))
+}
+
+func lineOf(n ast.Node) int {
+	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
+		return 0
+	}
+	return n.GetToken().Position.Line
+}
+
+func (l *loader) read(data []byte) {
+	if len(data) > MaxFile {
+		l.errorf(0, "the file is larger than %d MB", MaxFile>>20)
+		return
+	}
+	tree, err := parseYAML(data)
+	if err != nil {
+		var at interface {
+			GetToken() *token.Token
+			GetMessage() string
+		}
+		if errors.As(err, &at) && at.GetToken() != nil && at.GetToken().Position != nil {
+			l.errorf(at.GetToken().Position.Line, "%s", at.GetMessage())
+		} else {
+			l.errorf(0, "not YAML: %v", err)
+		}
+		return
+	}
+	for _, doc := range tree.Docs {
+		switch body := doc.Body.(type) {
+		case nil, *ast.NullNode, *ast.CommentGroupNode:
+		case *ast.SequenceNode:
+			for _, v := range body.Values {
+				l.entity(v)
+			}
+		default:
+			l.errorf(lineOf(body), "a pack is a list of entities: each begins with “- slug: …”")
+		}
+	}
+}
+
+// parseYAML keeps a fault of the YAML library on hostile input from becoming ours.
+func parseYAML(data []byte) (f *ast.File, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the YAML cannot be read (%v)", r)
+		}
+	}()
+	return parser.ParseBytes(data, 0)
+}
+
+// pair is one key of a mapping with its value.
+type pair struct {
+	key   string
+	line  int
+	value ast.Node
+}
+
+// mapping returns the pairs of a mapping node; keys must be plain and different.
+func (l *loader) mapping(n ast.Node, what string) ([]pair, bool) {
+	var values []*ast.MappingValueNode
+	switch m := n.(type) {
+	case *ast.MappingNode:
+		values = m.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{m}
+	default:
+		l.errorf(lineOf(n), "%s", what)
+		return nil, false
+	}
+	pairs := make([]pair, 0, len(values))
+	seen := map[string]bool{}
+	for _, v := range values {
+		p := pair{line: lineOf(v.Key), value: v.Value}
+		if k, ok := v.Key.(ast.ScalarNode); ok {
+			p.key = strings.Trim(k.GetToken().Value, " ")
+		}
+		switch {
+		case p.key == "":
+			l.errorf(p.line, "a key must be a plain word (any language is written \"*\", in quotes)")
+		case seen[p.key]:
+			l.errorf(p.line, "%q is there twice", p.key)
+		default:
+			seen[p.key] = true
+			pairs = append(pairs, p)
+		}
+	}
+	return pairs, true
+}
+
+var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+var keys = []string{"slug", "kind", "parent", "names", "not", "need", "veto"}
+var kinds = []string{Place, Country, Org, Office, Person, Topic}
+
+// entity reads one entity of the list.
+func (l *loader) entity(n ast.Node) {
+	pairs, ok := l.mapping(n, "an entity is a mapping: slug, kind, names …")
+	if !ok {
+		return
+	}
+	before := len(l.errs)
+	e := &Entity{Label: map[string]string{}, file: l.file, line: lineOf(n)}
+	if len(pairs) > 0 {
+		e.line = pairs[0].line
+	}
+	var names, not, need, veto ast.Node
+	for _, p := range pairs {
+		switch p.key {
+		case "slug":
+			e.Slug = l.scalar(p.value, "slug")
+		case "kind":
+			e.Kind = l.scalar(p.value, "kind")
+		case "parent":
+			e.Parent = l.scalar(p.value, "parent")
+		case "names":
+			names = p.value
+		case "not":
+			not = p.value
+		case "need":
+			need = p.value
+		case "veto":
+			veto = p.value
+		default:
+			l.errorf(p.line, "unknown key %q%s", p.key, orList(p.key, keys))
+		}
+	}
+	if len(l.errs) == before && l.checkHead(e, names != nil) {
+		mode := defaultMode(e.Kind)
+		e.Alias = l.names(names, "names", mode)
+		e.Neg = l.names(not, "not", ModePhrase)
+		e.Need = l.names(need, "need", ModePhrase)
+		e.Veto = l.names(veto, "veto", ModePhrase)
+		for _, a := range e.Alias {
+			if _, ok := e.Label[a.Lang]; !ok {
+				e.Label[a.Lang] = a.Text
+			}
+		}
+	}
+	if len(l.errs) == before {
+		l.keep(e)
+	}
+}
+
+// checkHead checks slug and kind.
+func (l *loader) checkHead(e *Entity, named bool) bool {
+	before := len(l.errs)
+	switch {
+	case e.Slug == "":
+		l.errorf(e.line, "an entity needs a slug, like “slug: security-guarantees”")
+	case !slugForm.MatchString(e.Slug):
+		l.errorf(e.line, "slug %q: lower-case English letters and digits with hyphens, like %q", e.Slug, slugify(e.Slug))
+	}
+	if !slices.Contains(kinds, e.Kind) {
+		l.errorf(e.line, "%s: kind %q%s", e.Slug, e.Kind, orList(e.Kind, kinds))
+	}
+	if !named {
+		l.errorf(e.line, "%s has no names", e.Slug)
+	}
+	return len(l.errs) == before
+}
+
+func (l *loader) keep(e *Entity) {
+	if old, ok := l.g.bySlug[e.Slug]; ok {
+		l.errorf(e.line, "the slug %q is taken (%s:%d): a slug names one entity", e.Slug, old.file, old.line)
+		return
+	}
+	if len(e.Alias) == 0 {
+		l.errorf(e.line, "%s has no names", e.Slug)
+		return
+	}
+	l.g.bySlug[e.Slug] = e
+	l.g.all = append(l.g.all, e)
+}
+
+// parents checks that every parent exists and that nothing is its own ancestor.
+func (l *loader) parents() {
+	for _, e := range l.g.all {
+		if e.Parent == "" {
+			continue
+		}
+		l.file = e.file
+		if _, ok := l.g.bySlug[e.Parent]; !ok {
+			l.errorf(e.line, "%s: there is no parent %q%s", e.Slug, e.Parent, orList(e.Parent, slices.Sorted(maps.Keys(l.g.bySlug))))
+			continue
+		}
+		steps := 0
+		for p := e.Parent; p != ""; steps++ {
+			if p == e.Slug || steps > len(l.g.all) {
+				l.errorf(e.line, "%s is its own ancestor: break the circle of parents", e.Slug)
+				break
+			}
+			parent, ok := l.g.bySlug[p]
+			if !ok {
+				break
+			}
+			p = parent.Parent
+		}
+	}
+}
+
+// defaultMode is the mode of a name that states none.
+func defaultMode(kind Kind) Mode {
+	if kind == Office || kind == Topic {
+		return ModePhrase
+	}
+	return ModeName
+}
+
+// orList says what would be right: the nearest of the words, or all of a few.
+func orList(wrong string, words []string) string {
+	if near := nearest(wrong, words, 1); len(near) > 0 {
+		return fmt.Sprintf("; did you mean %q?", near[0])
+	}
+	if len(words) <= 10 {
+		return "; it must be one of " + strings.Join(words, ", ")
+	}
+	return ""
+}
+
+// words reports whether a string has a word to look for.
+func hasWords(s string) bool { return len(text.Words(s)) > 0 }

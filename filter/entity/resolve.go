@@ -1,0 +1,125 @@
+package entity
+
+import "wirewatch/filter/text"
+
+// Weights of the evidence that a name means this entity and no namesake.
+const (
+	prior      = 1 // a name that is not weak
+	perStrong  = 2 // another name of it, one that is not weak, in the article
+	perParent  = 2 // what it is part of, in the article
+	perNeed    = 1 // a word of its context, three at most
+	perVeto    = 3 // a word that speaks for a namesake, two at most
+	maxNeed    = 3
+	maxVeto    = 2
+	vetoWithin = 2 // words after a name in which a veto decides alone: "Geneva, Illinois"
+)
+
+// resolver decides for one article which hits count.
+type resolver struct {
+	g        *Gazetteer
+	s        *text.Stream
+	byEntity map[*Entity][]hit
+}
+
+// resolve returns the mentions of one entity; hits is ordered by place.
+func (r *resolver) resolve(e *Entity, hits []hit) []Mention {
+	hits = r.shouted(hits)
+	ctx := r.g.context[e]
+	strong, weak := 0, 0
+	forms := map[string]bool{}
+	for _, h := range hits {
+		if h.alias.name.Weak {
+			weak++
+		} else {
+			strong++
+			forms[text.Fold(h.alias.name.Text)] = true
+		}
+	}
+	context := 0
+	if weak > 0 || ctx != nil && len(ctx.veto) > 0 {
+		context = r.context(e, ctx)
+	}
+	strongScore := prior + context
+	if len(forms) > 1 {
+		strongScore += perStrong
+	}
+	weakScore := context
+	if strong > 0 && strongScore >= 0 {
+		weakScore += perStrong
+	}
+	var mentions []Mention
+	end := -1
+	for _, h := range hits {
+		keep := strongScore >= 0 // on a tie the entity wins: it is the default sense
+		if h.alias.name.Weak {
+			keep = weakScore >= 1
+		}
+		if !keep || h.first <= end || (ctx != nil && r.vetoed(ctx, h)) {
+			continue
+		}
+		end = h.last
+		mentions = append(mentions, Mention{e, h.first, h.last})
+	}
+	return mentions
+}
+
+// shouted drops names in capitals from a headline in capitals, where WHO is a
+// pronoun and US too, unless the article has another name of the entity.
+func (r *resolver) shouted(hits []hit) []hit {
+	other := false
+	for _, h := range hits {
+		other = other || h.alias.name.Mode != ModeCaps || !r.s.Shouted(h.first)
+	}
+	if other {
+		return hits
+	}
+	var kept []hit
+	for _, h := range hits {
+		if r.s.Tokens[h.first].Flags&text.Acronym != 0 {
+			kept = append(kept, h)
+		}
+	}
+	return kept
+}
+
+// context weighs the words of the article around the entity.
+func (r *resolver) context(e *Entity, ctx *patterns) int {
+	score := 0
+	if parent, ok := r.g.bySlug[e.Parent]; ok && len(r.byEntity[parent]) > 0 {
+		score += perParent
+	}
+	if ctx == nil {
+		return score
+	}
+	score += perNeed * r.count(ctx.need, maxNeed)
+	return score - perVeto*r.count(ctx.veto, maxVeto)
+}
+
+// count is how many of the patterns the article contains, limit at most.
+func (r *resolver) count(patterns []text.Pattern, limit int) int {
+	n := 0
+	for i := range patterns {
+		if n == limit {
+			break
+		}
+		if r.s.Contains(&patterns[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// vetoed reports whether a veto stands right after the hit.
+func (r *resolver) vetoed(ctx *patterns, h hit) bool {
+	for i := range ctx.veto {
+		for first := h.last + 1; first <= h.last+vetoWithin; first++ {
+			if first < len(r.s.Tokens) && r.s.Tokens[first].Pos-r.s.Tokens[h.last].Pos > vetoWithin {
+				break
+			}
+			if _, ok := r.s.MatchAt(&ctx.veto[i], first); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
