@@ -48,13 +48,53 @@ const (
 // page is one message of ours and what it settles.
 type page struct {
 	html       string
+	plain      bool // html is plain text
+	short      bool // it was cut because Telegram refused it as too long
 	thread     int64
 	deliveries []int64
 	open       string // address of the button under it; "" none
 	openLabel  string
 	preview    string // address to preview; "" none
 	silent     bool
-	plain      bool // html is plain text
+
+	// For the courier's accounts.
+	alert     bool
+	attempts  int       // made before
+	maybeDup  bool      // an earlier attempt has no known outcome
+	created   time.Time // when its oldest delivery was
+	published time.Time // its article, as the source has it
+}
+
+// of tells a page what is known of the deliveries from which it was laid out
+// and of the hour in which it is sent: without a sound in quiet hours, unless
+// something in it is urgent.
+func (p page) of(list []store.Delivery, chat store.Chat, now time.Time) page {
+	p.alert = list[0].Kind != store.KindDigest
+	p.silent = quiet(chat, now)
+	for _, d := range list {
+		if !slices.Contains(p.deliveries, d.ID) {
+			continue
+		}
+		p.attempts = max(p.attempts, d.Attempts)
+		p.maybeDup = p.maybeDup || d.MaybeDup
+		if d.Tier == store.TierFlash {
+			p.silent = false
+		}
+		if p.created.IsZero() || d.Created.Before(p.created) {
+			p.created = d.Created
+		}
+		if p.alert && d.Article != nil {
+			p.published = d.Article.Item.Published
+		}
+	}
+	return p
+}
+
+func (p page) kind() string {
+	if p.alert {
+		return store.KindAlert
+	}
+	return store.KindDigest
 }
 
 // outgoing is the message as it is sent to a chat.

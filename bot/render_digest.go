@@ -11,9 +11,9 @@ import (
 // maxTrouble is how many sources in trouble a digest names.
 const maxTrouble = 10
 
-// A block is a paragraph or a few that are not torn, and the deliveries that
+// A paragraph is what is not torn, and the deliveries that
 // are settled when they are read.
-type block struct {
+type paragraph struct {
 	html       string
 	deliveries []int64
 	heading    string // what must stand above it, on its own page too
@@ -23,15 +23,15 @@ type block struct {
 // digest lays out a digest as one page or more. Every delivery of it is on
 // exactly one.
 func (v view) digest(d digest.Digest, thread int64) []page {
-	var sheets [][]block
-	blocks := append(v.opening(d), v.stories(d)...)
-	blocks = append(blocks, v.closing(d)...)
+	var sheets [][]paragraph
+	all := append(v.opening(d), v.stories(d)...)
+	all = append(all, v.closing(d)...)
 	// The header is measured with the longest numbers it may bear.
 	header := measure(v.header(d, 999, 999))
-	for len(blocks) > 0 {
-		sheet := fill(blocks, header)
+	for len(all) > 0 {
+		sheet := fill(all, header)
 		sheets = append(sheets, sheet)
-		blocks = blocks[len(sheet):]
+		all = all[len(sheet):]
 	}
 	pages := make([]page, len(sheets))
 	for i, sheet := range sheets {
@@ -44,21 +44,21 @@ func (v view) digest(d digest.Digest, thread int64) []page {
 	return pages
 }
 
-// fill takes as many blocks as fit below a header, at least one.
-func fill(blocks []block, header cost) []block {
+// fill takes as many paragraphs as fit below a header, at least one.
+func fill(all []paragraph, header cost) []paragraph {
 	newline := cost{units: 1, raw: 1}
 	used := header.plus(newline)
-	for i := range blocks {
-		if used = used.plus(measure(under(blocks, i))).plus(newline); i > 0 && !used.within(budget) {
-			return blocks[:i]
+	for i := range all {
+		if used = used.plus(measure(under(all, i))).plus(newline); i > 0 && !used.within(budget) {
+			return all[:i]
 		}
 	}
-	return blocks
+	return all
 }
 
-// under is block i of a page, below its heading if it is the first of those
+// under is paragraph i of a page, below its heading if it is the first of those
 // that the heading stands above.
-func under(sheet []block, i int) string {
+func under(sheet []paragraph, i int) string {
 	b := sheet[i]
 	heading := b.heading
 	switch {
@@ -73,7 +73,7 @@ func under(sheet []block, i int) string {
 	return "\n" + heading + "\n" + b.html
 }
 
-func join(sheet []block) string {
+func join(sheet []paragraph) string {
 	parts := make([]string, len(sheet))
 	for i := range sheet {
 		parts[i] = under(sheet, i)
@@ -92,7 +92,7 @@ func (v view) header(d digest.Digest, number, of int) string {
 }
 
 // opening says how much there is, or plainly that there is nothing.
-func (v view) opening(d digest.Digest) []block {
+func (v view) opening(d digest.Digest) []paragraph {
 	var line string
 	since := locale.Text(v.Moment(d.Since, v.now))
 	stories := locale.Text(v.N("digest.stories", d.Counts.Stories))
@@ -110,19 +110,19 @@ func (v view) opening(d digest.Digest) []block {
 	if d.Empty && len(d.Trouble) == 0 && d.Counts.Working > 0 {
 		line += " " + v.HN("digest.all_sources_work", d.Counts.Working)
 	}
-	return []block{{html: v.Paragraph(line)}}
+	return []paragraph{{html: v.Paragraph(line)}}
 }
 
 // stories lists all of them, numbered through, under their headings.
-func (v view) stories(d digest.Digest) []block {
-	var blocks []block
+func (v view) stories(d digest.Digest) []paragraph {
+	var all []paragraph
 	add := func(heading, again string, stories []digest.Story) {
 		for i, s := range stories {
-			b := block{html: v.story(len(blocks)+1, s), deliveries: s.Deliveries, heading: v.Paragraph(heading)}
+			b := paragraph{html: v.story(len(all)+1, s), deliveries: s.Deliveries, heading: v.Paragraph(heading)}
 			if i > 0 {
 				b.again = v.Paragraph(again)
 			}
-			blocks = append(blocks, b)
+			all = append(all, b)
 		}
 	}
 	add(v.H("digest.top"), v.H("digest.top"), d.Top)
@@ -133,7 +133,7 @@ func (v view) stories(d digest.Digest) []block {
 		}
 		add(v.H("digest.section", "rule", rule, "n", len(s.Stories)), v.H("digest.section_more", "rule", rule), s.Stories)
 	}
-	return blocks
+	return all
 }
 
 // story is one line of a digest.
@@ -152,15 +152,15 @@ func (v view) story(n int, s digest.Story) string {
 }
 
 // closing names the sources that do not answer.
-func (v view) closing(d digest.Digest) []block {
+func (v view) closing(d digest.Digest) []paragraph {
 	if len(d.Trouble) == 0 {
 		return nil
 	}
 	heading := v.Paragraph(v.HN("digest.trouble", len(d.Trouble)))
-	var blocks []block
+	var all []paragraph
 	for i, t := range d.Trouble {
 		if i == maxTrouble {
-			blocks = append(blocks, block{heading: heading, html: v.Paragraph(v.HN("common.and_more", len(d.Trouble)-i))})
+			all = append(all, paragraph{heading: heading, html: v.Paragraph(v.HN("common.and_more", len(d.Trouble)-i))})
 			break
 		}
 		source := name(t.Source)
@@ -168,7 +168,7 @@ func (v view) closing(d digest.Digest) []block {
 		if !t.Since.IsZero() {
 			line = v.H("digest.trouble_line", "source", source, "since", locale.Text(v.Moment(t.Since, v.now)))
 		}
-		blocks = append(blocks, block{heading: heading, html: v.Paragraph(line)})
+		all = append(all, paragraph{heading: heading, html: v.Paragraph(line)})
 	}
-	return blocks
+	return all
 }

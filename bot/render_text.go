@@ -22,8 +22,12 @@ type cost struct {
 // entityBytes is what one entity takes, a link's address not counted.
 const entityBytes = 16
 
+// noteRoom is what a page leaves of its text for a line of ours that may have
+// to be put above it.
+const noteRoom = 128
+
 // budget is what one message may cost.
-var budget = cost{telegram.MaxText, telegram.MaxEntities, telegram.MaxEntityBytes, telegram.MaxRawBytes}
+var budget = cost{telegram.MaxText - noteRoom, telegram.MaxEntities, telegram.MaxEntityBytes, telegram.MaxRawBytes - 4*noteRoom}
 
 func (c cost) plus(d cost) cost {
 	return cost{c.units + d.units, c.entities + d.entities, c.payload + d.payload, c.raw + d.raw}

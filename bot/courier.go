@@ -1,0 +1,391 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"wirewatch/bot/digest"
+	"wirewatch/bot/locale"
+	"wirewatch/bot/telegram"
+	"wirewatch/store"
+)
+
+// Outbox is what the courier needs of the store: the claims of chats, the
+// settling of what is owed to them, and a few facts. A *store.DB is one.
+type Outbox interface {
+	Claim(ctx context.Context, now time.Time, limit int) ([]store.Parcel, error)
+	Sending(ctx context.Context, p store.Parcel, ids []int64) error
+	Sent(ctx context.Context, p store.Parcel, ids []int64, messageID int64, gap time.Duration) error
+	Retry(ctx context.Context, p store.Parcel, ids []int64, at time.Time, reason string, uncertain bool) error
+	Drop(ctx context.Context, p store.Parcel, ids []int64, reason string) error
+	Block(ctx context.Context, p store.Parcel, state store.ChatState, reason string) error
+	Release(ctx context.Context, p store.Parcel) error
+	MigrateChat(ctx context.Context, from, to int64) error
+	Slot(ctx context.Context, gap time.Duration) (time.Duration, error)
+	Sources(ctx context.Context, chat int64) ([]store.Source, error)
+	Wake() <-chan struct{}
+}
+
+// Sender sends one message, making exactly one request; a *telegram.Client is
+// one.
+type Sender interface {
+	Send(ctx context.Context, m telegram.Outgoing) (int64, error)
+}
+
+// The courier's times.
+const (
+	chatGap     = time.Second            // between two messages to one person: Telegram's limit
+	groupGap    = 3 * time.Second        // the same for groups and channels: 20 a minute
+	turnTime    = 10 * time.Second       // after it a chat with many alerts waits for its next turn; so a /pause is heeded
+	sendMargin  = 2 * time.Second        // of the lease, for settling
+	leastTime   = 12 * time.Second       // a request gets at least: Telegram sits on one for 8 s before it says 429
+	settleTime  = 5 * time.Second        // for what must be written down even at the end
+	settleAgain = 200 * time.Millisecond // between two tries
+	drainTime   = 4 * time.Second        // for requests under way when the program ends
+	courierSec  = time.Second            // how often due chats are looked for unasked
+)
+
+// maxParcels is how many chats are claimed at a time, most of them waiting for
+// their gap or for a worker.
+const maxParcels = 64
+
+// CourierOptions are what a Courier works with. Store and Sender are required.
+type CourierOptions struct {
+	Store          Outbox
+	Sender         Sender
+	Log            *slog.Logger     // nil: silent
+	Now            func() time.Time // nil: time.Now
+	Metrics        *Metrics         // nil: none
+	Zone           string           // of chats that have chosen none; "" UTC
+	Workers        int              // requests at a time; 0: 8
+	Rate           float64          // messages a second over all processes; 0: telegram.DefaultRate
+	UncertainDelay time.Duration    // before a page whose outcome is unknown is sent again; 0: 10 s
+}
+
+// A Courier carries what is owed to chats. Several may work on one store, in
+// one process or in many: chats are leased.
+type Courier struct {
+	o          CourierOptions
+	workers    chan struct{} // tokens: one for each request under way
+	gap, group time.Duration // chatGap, groupGap
+
+	mu   sync.Mutex
+	lost map[int64]int // requests about a delivery whose outcome this process does not know
+}
+
+// NewCourier fills in defaults; it does nothing yet.
+func NewCourier(o CourierOptions) *Courier {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	o.Workers = cmp.Or(max(o.Workers, 0), 8)
+	if o.Rate <= 0 {
+		o.Rate = telegram.DefaultRate
+	}
+	o.UncertainDelay = cmp.Or(max(o.UncertainDelay, 0), 10*time.Second)
+	return &Courier{o: o, workers: make(chan struct{}, o.Workers), gap: chatGap, group: groupGap, lost: map[int64]int{}}
+}
+
+// Run carries until ctx ends, and returns nil when what was under way is
+// settled, within about drainTime. It returns an error only when Telegram
+// refuses the token; everything else is logged, and tried again in its time.
+func (c *Courier) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	var carrying sync.WaitGroup
+	defer carrying.Wait()
+	defer stop()
+	done := make(chan report, maxParcels)
+	tick := time.NewTicker(courierSec)
+	defer tick.Stop()
+	next := time.NewTimer(courierSec) // a chat's gap ends before the next tick
+	defer next.Stop()
+	for busy := 0; ; {
+		for _, p := range c.claim(ctx, maxParcels-busy) {
+			busy++
+			carrying.Go(func() {
+				again, err := c.deliver(ctx, p)
+				done <- report{again, err}
+			})
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-c.o.Store.Wake():
+		case <-tick.C:
+		case <-next.C:
+		case r := <-done:
+			busy--
+			if errors.Is(r.err, errRefused) {
+				return r.err
+			}
+			if wait := r.again.Sub(c.o.Now()); !r.again.IsZero() && wait < courierSec {
+				next.Reset(max(wait, 0))
+			}
+		}
+	}
+}
+
+// A report is the outcome of one deliver.
+type report struct {
+	again time.Time
+	err   error
+}
+
+// claim takes chats that are due. That the store cannot say is logged, and
+// asked again at the next tick.
+func (c *Courier) claim(ctx context.Context, limit int) []store.Parcel {
+	if limit == 0 || ctx.Err() != nil {
+		return nil
+	}
+	parcels, err := c.o.Store.Claim(ctx, c.o.Now(), limit)
+	if err != nil && ctx.Err() == nil {
+		c.o.Log.Error("claim deliveries", "err", err)
+	}
+	return parcels
+}
+
+// deliver carries what is due to one chat, in order, until all of it is settled,
+// something must wait, or the chat's turn is over; then it gives the chat back.
+// It says when the chat may be due again, zero when that is not known to be
+// soon. An error has been logged.
+func (c *Courier) deliver(ctx context.Context, p store.Parcel) (again time.Time, err error) {
+	pages, err := c.compose(ctx, p)
+	turn := c.o.Now().Add(turnTime)
+	for i, pg := range pages {
+		if i > 0 && (!c.rest(ctx, p) || pg.alert && c.o.Now().After(turn)) {
+			break
+		}
+		var fate fate
+		if fate, err = c.carry(ctx, p, pg); fate != goOn || err != nil {
+			break
+		}
+	}
+	release, cancel := lasting(ctx)
+	defer cancel()
+	if lost := c.o.Store.Release(release, p); lost != nil && !errors.Is(lost, store.ErrLeaseLost) {
+		err = errors.Join(err, fmt.Errorf("release chat %d: %w", p.Chat.ID, lost))
+	}
+	if err != nil {
+		c.o.Log.Error("deliver", "chat", p.Chat.ID, "err", err)
+	}
+	return c.o.Now().Add(c.gapOf(p.Chat)), err
+}
+
+// carry takes one page to its chat, as the protocol has it: write down the
+// intent, wait for a turn among all messages, see that the lease is young
+// enough, make the request, write down the outcome. A page that Telegram does
+// not like is changed and goes the same way again, once for each dislike.
+func (c *Courier) carry(ctx context.Context, p store.Parcel, pg page) (fate, error) {
+	if !c.enter(ctx) {
+		return halt, nil
+	}
+	defer c.leave()
+	for {
+		if err := c.o.Store.Sending(ctx, p, pg.deliveries); err != nil {
+			return halt, c.lease(ctx, err)
+		}
+		if err := c.slot(ctx); err != nil {
+			return halt, c.unsent(ctx, p, pg, err)
+		}
+		left := p.Expires.Sub(c.o.Now()) - sendMargin
+		if left < leastTime || ctx.Err() != nil {
+			return halt, c.unsent(ctx, p, pg, nil)
+		}
+		message, err := c.send(ctx, pg.outgoing(p.Chat.ID), left)
+		if err == nil {
+			return goOn, c.sent(ctx, p, pg, message)
+		}
+		changed, fate, err := c.refused(ctx, p, pg, err)
+		if changed == nil {
+			return fate, err
+		}
+		pg = *changed
+	}
+}
+
+// send makes the request. It outlives ctx by drainTime: an answer that comes
+// late is worth more than an unknown outcome.
+func (c *Courier) send(ctx context.Context, m telegram.Outgoing, left time.Duration) (int64, error) {
+	request, cancel := context.WithTimeout(context.WithoutCancel(ctx), left)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(drainTime, cancel) })()
+	return c.o.Sender.Send(request, m)
+}
+
+// sent writes down that a page was sent.
+func (c *Courier) sent(ctx context.Context, p store.Parcel, pg page, message int64) error {
+	lasting, cancel := lasting(ctx)
+	defer cancel()
+	now := c.o.Now()
+	err := c.o.Store.Sent(lasting, p, pg.deliveries, message, c.gapOf(p.Chat))
+	for err != nil && !errors.Is(err, store.ErrLeaseLost) && lasting.Err() == nil {
+		// The message stands in the chat: a full disk now would send it twice.
+		sleep(lasting, settleAgain)
+		err = c.o.Store.Sent(lasting, p, pg.deliveries, message, c.gapOf(p.Chat))
+	}
+	c.o.Metrics.sent(pg, now)
+	c.o.Log.Info("sent", "chat", p.Chat.ID, "message", message, "kind", pg.kind(), "deliveries", len(pg.deliveries),
+		"maybe_dup", pg.maybeDup, "latency", now.Sub(pg.created).Round(time.Millisecond), "err", err)
+	c.known(pg)
+	if err != nil {
+		return fmt.Errorf("settle message %d: %w", message, err)
+	}
+	return nil
+}
+
+// unsent gives a page back that was written down and not requested; cause says
+// why, nil that its lease is too old or the program ends.
+func (c *Courier) unsent(ctx context.Context, p store.Parcel, pg page, cause error) error {
+	lasting, cancel := lasting(ctx)
+	defer cancel()
+	err := c.o.Store.Retry(lasting, p, pg.deliveries, c.o.Now(), "", false)
+	if ctx.Err() != nil {
+		cause = nil
+	}
+	return errors.Join(cause, c.lease(ctx, err))
+}
+
+// lease tells an error of the store from the news that a chat is not ours any
+// more, which is no error: somebody else, or nobody, has to carry.
+func (c *Courier) lease(ctx context.Context, err error) error {
+	if err == nil || errors.Is(err, store.ErrLeaseLost) || errors.Is(err, store.ErrNotFound) || ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// slot waits for a turn in the queue of all processes.
+func (c *Courier) slot(ctx context.Context) error {
+	wait, err := c.o.Store.Slot(ctx, time.Duration(float64(time.Second)/c.o.Rate))
+	if err != nil {
+		return fmt.Errorf("take a slot: %w", err)
+	}
+	if wait > 0 {
+		sleep(ctx, wait)
+	}
+	return nil
+}
+
+// rest waits until the chat may get its next message; false: ctx ended.
+func (c *Courier) rest(ctx context.Context, p store.Parcel) bool {
+	sleep(ctx, c.gapOf(p.Chat))
+	return ctx.Err() == nil
+}
+
+// gapOf is the time between two messages to a chat.
+func (c *Courier) gapOf(chat store.Chat) time.Duration {
+	if chat.ID < 0 {
+		return c.group
+	}
+	return c.gap
+}
+
+// enter waits for a worker's token; false: ctx ended first.
+func (c *Courier) enter(ctx context.Context) bool {
+	select {
+	case c.workers <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (c *Courier) leave() { <-c.workers }
+
+// lasting is a context for what must be written down though ctx may have ended.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+}
+
+// compose lays a parcel out as pages, in the order in which they are sent: an
+// alert is one; the deliveries of a digest that follow each other are a few,
+// for each topic.
+func (c *Courier) compose(ctx context.Context, p store.Parcel) ([]page, error) {
+	v := view{locale.Get(p.Chat.Lang), c.o.Now().In(locale.Zone(zoneOf(p.Chat, c.o.Zone)))}
+	var pages []page
+	for rest := p.Deliveries; len(rest) > 0; {
+		n := together(rest)
+		part := rest[:n]
+		rest = rest[n:]
+		if part[0].Kind != store.KindDigest {
+			if part[0].Article != nil { // else the store drops it at the next claim
+				pages = append(pages, v.alert(part[0]).of(part, p.Chat, v.now))
+			}
+			continue
+		}
+		sources, err := c.o.Store.Sources(ctx, p.Chat.ID)
+		if err != nil {
+			return pages, fmt.Errorf("read sources: %w", err)
+		}
+		for _, topic := range byThread(part) {
+			d := digest.Build(digest.Input{Deliveries: topic, Sources: sources, Since: c.since(p.Chat, topic, v.now), Now: v.now})
+			for _, pg := range v.digest(d, topic[0].Thread) {
+				pages = append(pages, pg.of(topic, p.Chat, v.now))
+			}
+		}
+	}
+	return pages, nil
+}
+
+// together counts the deliveries at the head of a list that are told together.
+func together(list []store.Delivery) int {
+	n := 1
+	for list[0].Kind == store.KindDigest && n < len(list) && list[n].Kind == store.KindDigest && list[n].Digest == list[0].Digest {
+		n++
+	}
+	return n
+}
+
+// byThread parts the deliveries of a digest by topic, in order of their first.
+func byThread(list []store.Delivery) [][]store.Delivery {
+	var parts [][]store.Delivery
+	index := map[int64]int{}
+	for _, d := range list {
+		i, ok := index[d.Thread]
+		if !ok {
+			i = len(parts)
+			index[d.Thread] = i
+			parts = append(parts, nil)
+		}
+		parts[i] = append(parts[i], d)
+	}
+	return parts
+}
+
+// since is when the period of a digest began: at the slot before this one, or
+// with its oldest delivery if that is older.
+func (c *Courier) since(chat store.Chat, list []store.Delivery, now time.Time) time.Time {
+	zone := zoneOf(chat, c.o.Zone)
+	since := previous(chat.Digest, zone, now)
+	const late = time.Hour // a digest that is sent this soon after a slot is that slot's
+	if !since.IsZero() && now.Sub(since) < late {
+		since = previous(chat.Digest, zone, since)
+	}
+	for _, d := range list {
+		if d.Article != nil && !since.IsZero() && d.Created.Before(since) {
+			since = d.Created
+		}
+	}
+	return since
+}
+
+// quiet reports whether now is within the chat's quiet hours, in its own zone
+// (now's). Hours that end before they begin run over midnight.
+func quiet(chat store.Chat, now time.Time) bool {
+	from, to, minute := chat.QuietFrom, chat.QuietTo, now.Hour()*60+now.Minute()
+	switch {
+	case from == to:
+		return false
+	case from < to:
+		return from <= minute && minute < to
+	}
+	return minute >= from || minute < to
+}
