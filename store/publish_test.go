@@ -430,11 +430,16 @@ func TestHostileText(t *testing.T) {
 		n.Item.Title, n.Item.Body, n.Zones.Body, n.Item.Tags = bad, bad, bad, []string{bad}
 		n.Matches[0].Hits[0].Text = bad
 		w.publish(src, n)
-		want := "ab\uFFFDc\\u0000"
 		d := w.parcel(1).Deliveries[0]
-		for what, got := range map[string]string{"title": d.Article.Item.Title, "zone": d.Article.Zones.Body} {
-			if got != want && what == "title" || got != "ab\uFFFD\uFFFDc\\u0000" && got != want {
-				t.Errorf("%s is %q, want %q", what, got, want)
+		// Text loses a run of bad bytes as one; JSON marks each of them.
+		text, inJSON := "ab\uFFFDc\\u0000", "ab\uFFFD\uFFFDc\\u0000"
+		for _, f := range []struct{ what, got, want string }{
+			{"title", d.Article.Item.Title, text}, {"body", d.Article.Item.Body, text},
+			{"zone", d.Article.Zones.Body, inJSON}, {"tag", d.Article.Item.Tags[0], inJSON},
+			{"hit", d.Rules[0].Hits[0].Text, inJSON}, {"query", d.Rules[0].Query, "q" + text},
+		} {
+			if f.got != f.want {
+				t.Errorf("%s is %q, want %q", f.what, f.got, f.want)
 			}
 		}
 		if _, err := db.AddRule(ctx, store.Rule{Chat: 1, Query: "q" + bad}); !errors.Is(err, store.ErrExists) {

@@ -1,0 +1,5 @@
+package store_test
+
+import "testing"
+
+func killHelper(t *testing.T) {}
