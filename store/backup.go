@@ -62,8 +62,15 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("back up: %s exists already; choose another name", path)
 	}
+	// A connection of its own: the readers may not write, not even another file, and
+	// the writer must not wait for the copy.
+	own, err := sql.Open("sqlite", sqliteDSN(db.path))
+	if err != nil {
+		return fmt.Errorf("back up: %w", err)
+	}
+	defer own.Close()
 	part := path + ".part"
-	if err := vacuumInto(ctx, db.writer, part); err != nil {
+	if err := vacuumInto(ctx, own, part); err != nil {
 		return fmt.Errorf("back up: %w", err)
 	}
 	if err := os.Rename(part, path); err != nil {
