@@ -17,9 +17,10 @@ import (
 const (
 	declarationWindow = 1 << 10 // bytes in which an XML declaration is looked for
 	detectionWindow   = 64 << 10
-	// utf8Majority is how many valid multi-byte sequences outweigh one
-	// invalid byte: below it a document that claims UTF-8 is taken for
-	// something else. Legacy encodings almost never form valid sequences.
+	// utf8Majority is how many valid multi-byte sequences outweigh one invalid
+	// byte in a document that does not claim to be UTF-8; in one that does, as many
+	// as there are invalid ones are enough. Legacy encodings seldom form valid
+	// sequences by chance.
 	utf8Majority = 4
 )
 
@@ -36,7 +37,7 @@ func decode(doc []byte, contentType string) (text []byte, name string, warnings 
 	if utf8.Valid(doc) {
 		return decodeUnmarked(doc, labels)
 	}
-	if mostlyUTF8(doc) {
+	if mostlyUTF8(doc, labels) {
 		return doc, "utf-8", nil // the bad bytes are replaced and counted later
 	}
 	for _, label := range labels {
@@ -201,7 +202,13 @@ func lookup(label string) (encoding.Encoding, string) {
 }
 
 // mostlyUTF8 reports whether a document is UTF-8 but for a few damaged bytes.
-func mostlyUTF8(doc []byte) bool {
+func mostlyUTF8(doc []byte, labels []string) bool {
+	majority := utf8Majority
+	for _, label := range labels {
+		if _, name := lookup(label); name == "utf-8" {
+			majority = 1
+		}
+	}
 	good, bad := 0, 0
 	for i := 0; i < len(doc); {
 		if doc[i] < utf8.RuneSelf {
@@ -216,7 +223,7 @@ func mostlyUTF8(doc []byte) bool {
 		}
 		i += size
 	}
-	return good >= utf8Majority*bad
+	return good >= majority*bad
 }
 
 // implausible reports whether a Western label is refuted by the bytes: in

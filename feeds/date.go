@@ -289,7 +289,7 @@ func (d *dateReader) signed(s string) string {
 
 // word reads a name: of a month, a half of the day, a zone.
 func (d *dateReader) word(w string) {
-	if half, ok := halves[w]; ok && d.clock {
+	if half, ok := halves[w]; ok && (d.clock || w[0] >= 0xE3 && w[0] < 0xEE) { // East Asia says it first
 		d.half = 0
 		if half {
 			d.half = 1
@@ -329,12 +329,14 @@ func (d *dateReader) time() (time.Time, bool) {
 		d.h > 24 || d.m > 59 || d.s > 60 || d.ordinal > 366 {
 		return time.Time{}, false
 	}
-	t := time.Date(d.year, time.Month(d.month), d.day, d.h, d.m, d.s, d.ns, time.UTC)
-	if d.ordinal > 0 {
-		t = t.AddDate(0, 0, d.ordinal-1)
-	} else if t.Day() != d.day && d.h < 24 {
+	day := time.Date(d.year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)
+	if day.Day() != d.day {
 		return time.Time{}, false // 31 February
 	}
+	if d.ordinal > 0 {
+		day = day.AddDate(0, 0, d.ordinal-1)
+	}
+	t := day.Add(time.Duration(d.h)*time.Hour + time.Duration(d.m)*time.Minute + time.Duration(d.s)*time.Second + time.Duration(d.ns))
 	if d.zone != noZone {
 		t = t.Add(-time.Duration(d.zone) * time.Minute)
 	}

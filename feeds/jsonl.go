@@ -84,7 +84,7 @@ func jsonReason(err error) error {
 		return fmt.Errorf("an article is a JSON object, not a %s", wrong.Value)
 	case errors.As(err, &wrong):
 		return fmt.Errorf("%q must be a %s, not a %s", wrong.Field, kindName(wrong.Type.String()), wrong.Value)
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF), strings.HasPrefix(err.Error(), "unexpected end of JSON"):
 		return errors.New("the JSON ends in the middle")
 	}
 	if key, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {

@@ -133,7 +133,7 @@ func (w *textWriter) html(in string) (markup bool) {
 		case tokenOpen, tokenClose:
 			name := strings.ToLower(string(t.name))
 			kind, known := elements[name]
-			if !known && guess.literal(t, name, raw) {
+			if (!known || t.cut) && guess.literal(t, name, raw) {
 				w.words(unescape(raw), blankLines)
 				continue
 			}
