@@ -125,6 +125,9 @@ func (t *turn) search(ctx context.Context, args string) error {
 		return err
 	}
 	lines := []string{t.l.HN("commands.search.found", found.count, "query", args)}
+	if found.count == 0 {
+		lines[0] = t.l.H("commands.search.none", "query", args)
+	}
 	list := listing{t: t}
 	lines = append(lines, list.lines(found.first)...)
 	if more := found.count - len(found.first); more > 0 {

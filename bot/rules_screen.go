@@ -129,8 +129,12 @@ func (t *turn) foundLines(ctx context.Context, q *filter.Query, source int64) ([
 	if err != nil {
 		return nil, err
 	}
+	head := t.l.HN("rules.found", found.count)
+	if found.count == 0 {
+		head = t.l.H("rules.found_none")
+	}
 	list := listing{t: t}
-	lines := append([]string{"", t.l.HN("rules.found", found.count)}, list.lines(found.first)...)
+	lines := append([]string{"", head}, list.lines(found.first)...)
 	return append(lines, t.partly(found)...), nil
 }
 

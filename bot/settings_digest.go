@@ -138,18 +138,32 @@ func (t *turn) digestWords(specs string) string {
 	return words
 }
 
-// dayWords says cron's day-of-week field in words; "" for every day.
+// dayWords says cron's day-of-week field in words, three days or more in a row
+// as a range; "" for every day.
 func (t *turn) dayWords(field string) string {
 	if field == "*" {
 		return ""
 	}
+	var on [7]bool
+	first := -1 // of a run: on, and the day before is not
 	var names []string
 	for f := range strings.SplitSeq(field, ",") {
 		d := number(f)
 		if d < 0 || d > 6 {
 			return field
 		}
+		on[d] = true
 		names = append(names, t.l.Weekday(time.Weekday(d)))
+	}
+	runs := 0
+	for d := range 7 {
+		if on[d] && !on[(d+6)%7] {
+			first, runs = d, runs+1
+		}
+	}
+	if runs == 1 && len(names) >= 3 {
+		last := (first + len(names) - 1) % 7
+		return t.l.T("settings.day_range", "from", locale.Text(t.l.Weekday(time.Weekday(first))), "to", locale.Text(t.l.Weekday(time.Weekday(last))))
 	}
 	return strings.Join(names, t.l.T("common.list_separator"))
 }
