@@ -111,3 +111,29 @@ func TestEveryCapturedFileIsReadOrExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// The article that the program was made for, wrapped as an old agency site
+// would send it.
+func TestSeedIsReadInItsOldEncoding(t *testing.T) {
+	raw, err := os.ReadFile("../../shared/seed/article-ar.txt")
+	if err != nil {
+		t.Skip("the seed article is not here")
+	}
+	title, body, _ := strings.Cut(strings.TrimSpace(string(raw)), "\n")
+	doc := `<rss version="2.0"><channel><title>SANA</title><item><title>` + title + `</title><description>` + body + `</description></item></channel></rss>`
+	for name, bytes := range map[string][]byte{
+		"declared":       mustEncode(t, "windows-1256", `<?xml version="1.0" encoding="windows-1256"?>`+doc),
+		"undeclared":     mustEncode(t, "windows-1256", doc),
+		"declared wrong": mustEncode(t, "windows-1256", `<?xml version="1.0" encoding="utf-8"?>`+doc),
+		"utf-8":          []byte(doc),
+	} {
+		d, err := Parse(bytes, nil, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := d.Articles[0]
+		if a.Title != strings.TrimSpace(title) || strings.Count(a.Summary, "\n\n") != 23 || !strings.Contains(a.Summary, "انظر ايضاً") {
+			t.Errorf("%s: %s, title %q, %d paragraphs", name, d.Encoding, a.Title, strings.Count(a.Summary, "\n\n")+1)
+		}
+	}
+}

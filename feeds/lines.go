@@ -93,12 +93,15 @@ func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, isBlank), " ")
 }
 
+// lineBreaks writes every way to end a line as "\n".
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n")
+
 // paragraphs normalises text that had no markup: its lines become paragraphs.
 func paragraphs(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(s)
-	if !strings.Contains(s, "\n") {
+	if !strings.ContainsAny(s, "\n\r\u2028\u2029") {
 		return oneLine(s)
 	}
+	s = lineBreaks.Replace(s)
 	var out []string
 	var group []string
 	flush := func() {

@@ -22,6 +22,9 @@ func extract(in string) (text, image string) {
 	if strings.Contains(in, "<![CDATA[") { // one inside another: its marks are no text
 		in = strings.NewReplacer("<![CDATA[", "", "]]>", "").Replace(in)
 	}
+	if in == "" {
+		return "", ""
+	}
 	if strings.IndexByte(in, '<') < 0 {
 		text = unescapeText(in)
 		if !looksEscaped(text) {
