@@ -17,3 +17,14 @@ func Words(s string) []string {
 	}
 	return words
 }
+
+// Trim cuts what belongs to no word off both ends of s; "" when s has no word.
+func Trim(s string) string {
+	st := New()
+	st.Add(s)
+	if len(st.Tokens) == 0 {
+		return ""
+	}
+	last := st.Tokens[len(st.Tokens)-1]
+	return st.sections[0].src[st.Tokens[0].Start:last.End]
+}

@@ -251,3 +251,6 @@ func before(a, b, hint string) bool {
 	}
 	return a < b
 }
+
+// Common reports whether a folded word is a function word of some language.
+func Common(word string) bool { return len(stopWords[word]) > 0 || functionWords[word] }

@@ -1,0 +1,97 @@
+package filter
+
+import (
+	"strings"
+
+	"wirewatch/filter/entity"
+	"wirewatch/filter/text"
+)
+
+// Input is an article as the filter sees it: plain text by zone, without related
+// links and boilerplate, which no query may see.
+type Input struct {
+	Title, Dateline, Lead, Body string
+	Lang                        string   // what the feed says, "" unknown: a hint
+	Source                      []string // title, host and tags of the source
+	Country, URL                string   // ISO 3166 alpha-2 of the source; the article's address
+	Authors, Tags               []string
+}
+
+// Doc is an article, analysed once for all queries. It is immutable and safe for
+// concurrent use.
+type Doc struct {
+	in       Input
+	stream   *text.Stream
+	zones    []zoneMask // by section of the stream
+	leadEnd  int32      // bytes of the body that are the lead too; 0 none
+	mentions map[string][]span
+	source   []string // folded, each between spaces
+	authors  []string
+	tags     []string
+	url      string // lower case
+}
+
+// Analyse reads an article: words, language, entities of names (nil: none).
+func Analyse(in Input, names *entity.Gazetteer) *Doc {
+	d := &Doc{in: in, stream: text.New()}
+	d.add(in.Title, inTitle)
+	d.add(in.Dateline, inDateline)
+	lead := strings.TrimRight(strings.TrimSpace(in.Lead), ".… ")
+	body := strings.TrimSpace(in.Body)
+	if lead != "" && strings.HasPrefix(body, lead) {
+		d.leadEnd = int32(len(lead)) // counted once, though two zones show it
+	} else {
+		d.add(in.Lead, inLead)
+	}
+	d.add(body, inBody)
+	d.stream.Index(text.Detect(sample(in), in.Lang))
+	d.mentions = map[string][]span{}
+	for _, m := range names.Find(d.stream) {
+		d.mentions[m.Entity.Slug] = append(d.mentions[m.Entity.Slug], span{m.First, m.Last})
+	}
+	d.source, d.authors, d.tags = padded(in.Source), padded(in.Authors), padded(in.Tags)
+	d.url = strings.ToLower(in.URL)
+	return d
+}
+
+// Lang is the language of the text, as an ISO 639-1 code; "" unknown.
+func (d *Doc) Lang() string {
+	lang, _ := d.stream.Lang()
+	return lang
+}
+
+func (d *Doc) add(s string, z zoneMask) {
+	d.stream.Add(s)
+	d.zones = append(d.zones, z)
+}
+
+// sample is the text that decides the language.
+func sample(in Input) string {
+	var b strings.Builder
+	for _, s := range []string{in.Title, in.Lead, in.Body} {
+		if len(s) > 2048 {
+			s = s[:2048]
+		}
+		b.WriteString(s)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func padded(values []string) []string {
+	folded := make([]string, 0, len(values))
+	for _, v := range values {
+		folded = append(folded, " "+text.Fold(v)+" ")
+	}
+	return folded
+}
+
+// zone is the set of zones that a token belongs to.
+func (d *Doc) zone(tok int) zoneMask {
+	t := &d.stream.Tokens[tok]
+	z := d.zones[t.Section]
+	if z == inBody && t.End <= d.leadEnd {
+		z |= inLead
+	}
+	return z
+}

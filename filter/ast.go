@@ -1,0 +1,85 @@
+package filter
+
+import "wirewatch/filter/text"
+
+// node is a part of a query; the tree is the program. Nodes are immutable.
+type node interface {
+	// match reports whether the article satisfies the node.
+	match(d *Doc) bool
+	// hits adds to c what made the node match, within the given places if any.
+	hits(d *Doc, within []span, c *collector)
+	// print writes the canonical form.
+	print(p *printer, parent int)
+}
+
+// located is a node that has places in the text: what NEAR joins and MIN counts.
+type located interface {
+	node
+	// spans returns the node's places in order.
+	spans(d *Doc) []span
+}
+
+// span is a place in a text, as token indexes of its stream.
+type span struct{ first, last int }
+
+type (
+	// everything matches every article.
+	everything struct{}
+
+	// and has two kids at least; or too.
+	and struct{ kids []node }
+	or  struct{ kids []node }
+	not struct{ kid node }
+
+	// near joins two places: within n words, in one sentence or in one paragraph.
+	near struct {
+		a, b    located
+		n       int
+		unit    byte // 'w', 's', 'p'
+		ordered bool // a before b
+	}
+
+	// atLeast is MIN/n.
+	atLeast struct {
+		n   int
+		kid located
+	}
+
+	// anyOf is ANY/n: n of the kids.
+	anyOf struct {
+		n    int
+		kids []node
+	}
+
+	// term is a word or a phrase looked for in the text.
+	term struct {
+		zones    zoneMask
+		strength text.Strength
+		text     string // as written, tidied
+		prefix   bool   // word*
+		slop     int    // "a b"~n: its words in any order, n others between them; 0: a phrase
+		pattern  text.Pattern
+		words    []text.Pattern // of slop: each word of its own
+	}
+
+	// mentionOf is an entity looked for in the text.
+	mentionOf struct {
+		zones  zoneMask
+		slug   string
+		within bool     // @slug>
+		slugs  []string // the entity, and its parts if within
+	}
+
+	// value is a property of the article; one of the options is enough.
+	value struct {
+		field   string
+		options []option
+	}
+)
+
+// option is one value of a list.
+type option struct {
+	text   string // canonical, as printed
+	key    string // what is compared: a code, folded words, a lower-case address
+	prefix bool   // words that begin so
+}

@@ -1,0 +1,145 @@
+package filter
+
+import (
+	"strings"
+
+	"wirewatch/filter/text"
+)
+
+// zoneMask is a set of zones of an article.
+type zoneMask uint8
+
+const (
+	inTitle zoneMask = 1 << iota
+	inDateline
+	inLead
+	inBody
+	inText = inTitle | inDateline | inLead | inBody // a term without a field
+)
+
+var zoneNames = map[zoneMask]string{inTitle: "title", inDateline: "dateline", inLead: "lead", inBody: "body"}
+
+// name is the first zone of the set, in the order in which evidence is shown.
+func (z zoneMask) name() string {
+	for _, bit := range []zoneMask{inTitle, inDateline, inLead, inBody} {
+		if z&bit != 0 {
+			return zoneNames[bit]
+		}
+	}
+	return "body"
+}
+
+// field is what stands before a colon: a zone in which terms are looked for, or a
+// property of the article that has values.
+type field struct {
+	name string
+	zone zoneMask // 0: values
+}
+
+var fieldList = []struct {
+	field
+	aliases string
+}{
+	{field{"title", inTitle}, "title headline intitle عنوان العنوان"},
+	{field{"lead", inLead}, "lead summary ingress مقدمة المقدمة ملخص الملخص"},
+	{field{"body", inBody}, "body متن المتن"},
+	{field{"dateline", inDateline}, "dateline مكان المكان"},
+	{field{"any", inText}, "any text نص النص"},
+	{field{"source", 0}, "source site مصدر المصدر"},
+	{field{"lang", 0}, "lang language لغة اللغة"},
+	{field{"country", 0}, "country بلد البلد دولة الدولة"},
+	{field{"category", 0}, "category tag تصنيف التصنيف فئة وسم الوسم"},
+	{field{"author", 0}, "author byline كاتب الكاتب"},
+	{field{"url", 0}, "url link inurl رابط الرابط"},
+}
+
+var fields = func() map[string]*field {
+	m := map[string]*field{}
+	for i := range fieldList {
+		for alias := range strings.FieldsSeq(fieldList[i].aliases) {
+			m[text.Fold(alias)] = &fieldList[i].field
+		}
+	}
+	return m
+}()
+
+// nearField is the field that a misspelt name most likely means, as a suggestion; "" none.
+func nearField(name string) string {
+	name = text.Fold(name)
+	best, cost := "", 3
+	for alias := range fields {
+		c := edits(name, alias)
+		if c < cost && c*2 < len([]rune(name)) || (c == cost && best != "" && alias < best) {
+			best, cost = alias, c
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "did you mean " + fields[best].name + ":? "
+}
+
+// edits is the Levenshtein distance of two short words.
+func edits(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	if len(x) > 32 {
+		return len(x)
+	}
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range y {
+			cost := diagonal
+			if x[i] != y[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(y)]
+}
+
+// languageNames are words that people write for a language code, folded.
+var languageNames = func() map[string]string {
+	m := map[string]string{}
+	for code, names := range map[string]string{
+		"ar": "arabic عربي عربية العربية", "en": "english انجليزي انجليزية الانجليزية", "fr": "french francais فرنسي فرنسية الفرنسية",
+		"ru": "russian русский روسي روسية الروسية", "es": "spanish espanol اسباني اسبانية الاسبانية", "de": "german deutsch الماني المانية الالمانية",
+		"tr": "turkish turkce تركي تركية التركية", "fa": "persian farsi فارسی فارسية الفارسية", "he": "hebrew iw עברית عبري عبرية العبرية",
+		"zh": "chinese 中文 صيني صينية الصينية", "uk": "ukrainian українська", "pt": "portuguese", "it": "italian", "pl": "polish",
+	} {
+		for name := range strings.FieldsSeq(names) {
+			m[text.Fold(name)] = code
+		}
+	}
+	return m
+}()
+
+// languageCode reads a language; false when it is none.
+func languageCode(s string) (string, bool) {
+	if code, ok := languageNames[text.Fold(s)]; ok {
+		return code, true
+	}
+	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(s, "_", "-")), "-")
+	if len(base) < 2 || len(base) > 3 || strings.Trim(base, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return "", false
+	}
+	return base, true
+}
+
+// countryCode reads an ISO 3166 alpha-2 code; false when it is none.
+func countryCode(s string) (string, bool) {
+	s = strings.ToUpper(s)
+	if len(s) != 2 || strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return "", false
+	}
+	if s == "UK" {
+		return "GB", true
+	}
+	return s, true
+}

@@ -1,0 +1,78 @@
+package filter
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"wirewatch/filter/entity"
+)
+
+// pack is the gazetteer of the tests: a few entities in many languages.
+func pack(t testing.TB) *entity.Gazetteer {
+	t.Helper()
+	data, err := os.ReadFile("testdata/entities.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := entity.LoadFiles(entity.File{Name: "testdata/entities.yaml", Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// starter loads the packs that ship with the program, or skips.
+func starter(t testing.TB) *entity.Gazetteer {
+	t.Helper()
+	paths, _ := filepath.Glob("../configs/entities/*.yaml")
+	if len(paths) == 0 {
+		t.Skip("no starter entities here")
+	}
+	var files []entity.File
+	for _, p := range paths {
+		data, err := os.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, entity.File{Name: filepath.Base(p), Data: data})
+	}
+	g, err := entity.LoadFiles(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// seed splits the SANA article into its zones, and its teaser into an article of
+// its own; it skips where the article is absent.
+func seed(t testing.TB) (article, teaser Input) {
+	t.Helper()
+	data, err := os.ReadFile("../../shared/seed/article-ar.txt")
+	if err != nil {
+		t.Skip("the seed article is not here")
+	}
+	return splitWire(string(data))
+}
+
+// splitWire splits a wire as its agency writes it: title, dateline, body; then, after the
+// line about Telegram, the related block with its teaser.
+func splitWire(s string) (article, teaser Input) {
+	body, related, _ := strings.Cut(s, "متابعة أخبار")
+	title, body, _ := strings.Cut(body, "\n")
+	dateline, body, _ := strings.Cut(strings.TrimSpace(body), "\n")
+	article = Input{Title: title, Dateline: dateline, Body: strings.TrimSpace(body), Lang: "ar"}
+	_, related, _ = strings.Cut(related, "ايضاً")
+	title, body, _ = strings.Cut(strings.TrimSpace(related), "\n")
+	return article, Input{Title: title, Body: strings.TrimSpace(body), Lang: "ar"}
+}
+
+func mustParse(t testing.TB, s string, names *entity.Gazetteer) *Query {
+	t.Helper()
+	q, err := Parse(s, names)
+	if err != nil {
+		t.Fatalf("Parse(%s): %v", s, err)
+	}
+	return q
+}
