@@ -1,8 +1,11 @@
 package filter
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
+	"wirewatch/filter/entity"
 	"wirewatch/filter/text"
 )
 
@@ -65,43 +68,11 @@ var fields = func() map[string]*field {
 
 // nearField is the field that a misspelt name most likely means, as a suggestion; "" none.
 func nearField(name string) string {
-	name = text.Fold(name)
-	best, cost := "", 3
-	for alias := range fields {
-		c := edits(name, alias)
-		if c < cost && c*2 < len([]rune(name)) || (c == cost && best != "" && alias < best) {
-			best, cost = alias, c
-		}
-	}
-	if best == "" {
+	near := entity.Nearest(text.Fold(name), slices.Collect(maps.Keys(fields)), 1)
+	if len(near) == 0 {
 		return ""
 	}
-	return "did you mean " + fields[best].name + ":? "
-}
-
-// edits is the Levenshtein distance of two short words.
-func edits(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	if len(x) > 32 {
-		return len(x)
-	}
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range y {
-			cost := diagonal
-			if x[i] != y[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(y)]
+	return "did you mean " + fields[near[0]].name + ":? "
 }
 
 // languageNames are words that people write for a language code, folded.

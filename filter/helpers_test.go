@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"wirewatch/filter/entity"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // pack is the gazetteer of the tests: a few entities in many languages.
@@ -75,4 +77,9 @@ func mustParse(t testing.TB, s string, names *entity.Gazetteer) *Query {
 		t.Fatalf("Parse(%s): %v", s, err)
 	}
 	return q
+}
+
+// treeDiff compares two trees, patterns included; "" when they are equal.
+func treeDiff(a, b node) string {
+	return cmp.Diff(a, b, cmp.AllowUnexported(and{}, or{}, not{}, near{}, atLeast{}, anyOf{}, term{}, mentionOf{}, value{}, option{}))
 }

@@ -99,14 +99,13 @@ func cutStars(s string) (stem string, stars int) {
 // quotation checks what stood between quotation marks: free words, and ~n after it.
 func (p *parser) quotation(x lexeme, t *term) *SyntaxError {
 	t.text = tidy(x.text, true)
-	pieces := strings.Fields(t.text)
-	for i, w := range pieces {
-		switch {
-		case w == "*" && (i == 0 || i == len(pieces)-1):
-			return p.fail(x, "free-edge")
-		case w != "*" && strings.ContainsRune(w, '*'):
+	for _, w := range strings.FieldsFunc(x.text, isSpace) {
+		if stem, _ := cutStars(w); stem != "" && strings.ContainsFunc(w, isStar) {
 			return p.fail(x, "wildcard-place")
 		}
+	}
+	if t.text == "*" || strings.HasPrefix(t.text, "* ") || strings.HasSuffix(t.text, " *") {
+		return p.fail(x, "free-edge")
 	}
 	if p.cur.kind != tilde || p.cur.start != x.end {
 		return nil

@@ -77,7 +77,7 @@ func (g *Gazetteer) Suggest(slug string) []string {
 	for i, e := range g.all {
 		slugs[i] = e.Slug
 	}
-	near := nearest(slugify(slug), slugs, maxSuggestions)
+	near := Nearest(slugify(slug), slugs, maxSuggestions)
 	for _, e := range g.Named(slug) {
 		if len(near) < maxSuggestions && !slices.Contains(near, e.Slug) {
 			near = append(near, e.Slug)
@@ -94,8 +94,8 @@ func slugify(s string) string {
 	return strings.Join(words, "-")
 }
 
-// nearest returns at most n of the words that are close to s: few edits away, or one the beginning of the other.
-func nearest(s string, words []string, n int) []string {
+// Nearest returns at most n of the words that are close to s: few edits away, or one the beginning of the other.
+func Nearest(s string, words []string, n int) []string {
 	type scored struct {
 		word string
 		cost int

@@ -283,7 +283,7 @@ func defaultMode(kind Kind) Mode {
 
 // orList says what would be right: the nearest of the words, or all of a few.
 func orList(wrong string, words []string) string {
-	if near := nearest(wrong, words, 1); len(near) > 0 {
+	if near := Nearest(wrong, words, 1); len(near) > 0 {
 		return fmt.Sprintf("; did you mean %q?", near[0])
 	}
 	if len(words) <= 10 {
