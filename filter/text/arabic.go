@@ -24,7 +24,8 @@ type Variant struct {
 // Variants appends to dst the proclitic variants of a folded Arabic word: itself,
 // without و or ف, then without ب, ك or ل, each also without the article. A
 // variant keeps two letters at least, and is flagged [Short] when it keeps just two.
-// لل is ل with the article (للأمم), or with a word that begins in ل (لليل).
+// لل is ل with the article (للأمم), with the article of a word that begins in ل
+// (لليل), or with such a word alone (للجنة).
 func Variants(dst []Variant, word string) []Variant {
 	dst = appendArticle(dst, word, 0)
 	dst = appendPrepositions(dst, word)
@@ -44,7 +45,6 @@ func appendPrepositions(dst []Variant, word string) []Variant {
 	if strings.HasPrefix(word, "لل") {
 		dst = appendArticle(dst, article+rest[len("ل"):], Clitic)
 		dst = appendArticle(dst, article+rest, Clitic)
-		return dst
 	}
 	return appendArticle(dst, rest, Clitic)
 }

@@ -18,7 +18,7 @@ type How struct {
 	Strength Strength
 	Lang     string // language of the words; "" or "*": any of their script
 	Optional bool   // Name: the Arabic article may be there or not
-	Min      int    // Name: letters left after a clitic; 0: 3
+	Min      int    // Name: letters left after a clitic; 0: 3, or the word's own length if it is shorter
 	Free     bool   // a lone * is any one word
 	Prefix   bool   // the last word is the beginning of a word
 }
@@ -87,7 +87,7 @@ func (c *compiler) word() PatternWord {
 	case c.how.Strength == Surface:
 		w.AllUpper = c.tok.Flags&AllUpper != 0
 		c.add(Exact, c.key, 0)
-	case w.Function:
+	case w.Function && c.how.Strength != Name:
 		c.add(Exact, c.key, 0)
 	default:
 		c.free()
@@ -144,7 +144,7 @@ func (c *compiler) arabic() {
 		accept = Clitic
 	}
 	name := c.how.Strength == Name
-	if name && c.how.Min > 0 && c.how.Min < minStem {
+	if name && ((c.how.Min > 0 && c.how.Min < minStem) || letters(c.key) < minStem) {
 		accept |= Short
 	}
 	if name && !c.how.Optional {
