@@ -71,6 +71,8 @@ type demo struct {
 	sys  *system
 	dir  string
 	stop []func() // in reverse order
+
+	english, arabic telegramtest.Chat // of two readers
 }
 
 // startDemo puts the demonstration together. Nothing runs yet but the two
@@ -78,6 +80,7 @@ type demo struct {
 func startDemo(ctx context.Context, log *slog.Logger) (*demo, error) {
 	d := &demo{fake: telegramtest.New(telegramtest.Options{Limits: true, Username: "wirewatch_demo_bot"}).Start()}
 	d.stop = append(d.stop, d.fake.Close)
+	d.english, d.arabic = d.reader("Dana", "en"), d.reader("دانة", "ar")
 	if err := d.assemble(ctx, log); err != nil {
 		d.close()
 		return nil, err
@@ -155,7 +158,6 @@ func (p *program) demoServe(ctx context.Context, addr string, log *slog.Logger) 
 		return err
 	}
 	defer d.close()
-	d.readers()
 	page, err := serve(addr, d.fake.Page())
 	if err != nil {
 		return fmt.Errorf("serve the chat page: %w; choose another address with --addr", err)
@@ -169,11 +171,10 @@ A few seconds later the feeds bring the news. Nothing leaves this computer. Ctrl
 	return d.sys.run(ctx, allRoles)
 }
 
-// readers are two people with a chat each: one reads English, one Arabic.
-func (d *demo) readers() (english, arabic telegramtest.Chat) {
-	en := d.fake.User(telegramtest.User{First: "Dana", Lang: "en"})
-	ar := d.fake.User(telegramtest.User{First: "دانة", Lang: "ar"})
-	return d.fake.Private(en.ID, "en"), d.fake.Private(ar.ID, "ar")
+// reader is a person who has opened a chat with the bot.
+func (d *demo) reader(name, lang string) telegramtest.Chat {
+	u := d.fake.User(telegramtest.User{First: name, Lang: lang})
+	return d.fake.Private(u.ID, lang)
 }
 
 // tell brings the news out once somebody has a rule, one item after the other.
@@ -201,7 +202,7 @@ func (p *program) demoOnce(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer d.close()
-	chat, _ := d.readers()
+	chat := d.english
 	running := make(chan error, 1)
 	run, stop := context.WithCancel(ctx)
 	go func() { running <- d.sys.run(run, allRoles) }()
@@ -232,9 +233,11 @@ func (d *demo) play(ctx context.Context, chat telegramtest.Chat) error {
 			return fmt.Errorf("no answer to %s: %w", text, err)
 		}
 	}
-	d.wire.release(wireItems, time.Now())
-	if err := d.visited(ctx, time.Now()); err != nil {
-		return fmt.Errorf("visits: %w", err)
+	for _, items := range []int{1, wireItems} { // the wire itself before those who copy it
+		d.wire.release(items, time.Now())
+		if err := d.visited(ctx, time.Now()); err != nil {
+			return fmt.Errorf("visits: %w", err)
+		}
 	}
 	return d.settled(ctx)
 }

@@ -115,7 +115,7 @@ type system struct {
 	watcher *watch.Watcher
 	bot     *bot.Bot
 	courier *bot.Courier
-	digests *bot.Scheduler
+	digests bot.Scheduler
 	door    *door
 }
 
@@ -182,7 +182,10 @@ func (s *system) addWatcher(names *entity.Gazetteer) error {
 }
 
 func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
-	tg, err := telegram.New(telegram.Options{Token: s.cfg.Telegram.Token, APIURL: s.cfg.Telegram.APIURL, Proxy: s.cfg.Telegram.Proxy})
+	metrics := bot.NewMetrics(s.door.registry)
+	tg, err := telegram.New(telegram.Options{
+		Token: s.cfg.Telegram.Token, APIURL: s.cfg.Telegram.APIURL, Proxy: s.cfg.Telegram.Proxy, Observe: metrics.Observe,
+	})
 	if err != nil {
 		return err
 	}
@@ -200,6 +203,10 @@ func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
 		Access:   s.cfg.Access, Operators: s.cfg.Telegram.Operators, Claim: claim,
 		Digest: s.cfg.Digest.Default, Zone: s.cfg.Digest.Zone,
 	})
+	s.courier = bot.NewCourier(bot.CourierOptions{
+		Store: s.db, Sender: tg, Log: s.log.With("component", "courier"), Metrics: metrics, Zone: s.cfg.Digest.Zone,
+	})
+	s.digests = bot.Scheduler{Store: s.db, Log: s.log.With("component", "digests"), Zone: s.cfg.Digest.Zone}
 	return err
 }
 

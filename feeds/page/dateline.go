@@ -15,6 +15,7 @@ const (
 	datelineTokens = 16
 	ownLine        = 8  // words of one on a line of its own
 	ownLineAgency  = 14 // the same, when an agency ends it
+	ownLineUnknown = 5  // the same, with neither a known agency nor a date
 	placeTokens    = 7  // words before the agency
 )
 
@@ -232,8 +233,22 @@ func isOwnLine(s string, toks []tok) bool {
 		return strings.ContainsAny(s, "-–—:/()،,|") || len(toks) == size
 	case at < 0 && n <= ownLine && hasDate(toks) && !endsSentence(s):
 		return len(toks) <= 6
+	case at < 0 && n <= ownLineUnknown && !endsSentence(s):
+		return isPair(s, toks)
 	}
 	return false
+}
+
+// isPair reports whether a line is two names with a dash between, such as the
+// place and an agency that the list does not have: "جنيف - المدار".
+func isPair(s string, toks []tok) bool {
+	dashes := 0
+	for i := 1; i < len(toks); i++ {
+		if strings.ContainsAny(s[toks[i-1].end:toks[i].start], "-–—/") {
+			dashes++
+		}
+	}
+	return dashes == 1 && !strings.ContainsAny(s, ":؛;،,?؟!")
 }
 
 // hasDate reports whether words name a day of a month.

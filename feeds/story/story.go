@@ -34,10 +34,19 @@ func Identify(a feeds.Article, z feeds.Zones) Identity {
 	if address := feeds.CanonicalURL(a.URL); address != "" && !isHome(address) {
 		id.URL = key("url", address)
 	}
-	if words := text.Fold(strings.Join([]string{z.Title, z.Lead, z.Body}, "\n")); strings.Count(words, " ")+1 >= MinWords {
+	if words := text.Fold(z.Title + "\n" + running(z)); strings.Count(words, " ")+1 >= MinWords {
 		id.Text = key("text", words)
 	}
 	return id
+}
+
+// running is an article's text once: a lead that the body repeats is left out,
+// since one source sends it apart and another does not.
+func running(z feeds.Zones) string {
+	if strings.Contains(text.Fold(z.Body), text.Fold(z.Lead)) {
+		return z.Body
+	}
+	return z.Lead + "\n" + z.Body
 }
 
 func guid(a feeds.Article) [16]byte {

@@ -171,7 +171,11 @@ func (w *Watcher) visit(ctx context.Context, src store.Source) {
 		return
 	}
 	w.o.Metrics.visited(v, done)
-	log.Info("visit", "result", result(v), "new", done.New, "duplicate", done.Duplicate, "deliveries", done.Deliveries,
+	level := slog.LevelInfo
+	if v.NotModified {
+		level = slog.LevelDebug // most visits to most sources
+	}
+	log.Log(settle, level, "visit", "result", result(v), "new", done.New, "duplicate", done.Duplicate, "deliveries", done.Deliveries,
 		"next", v.NextAt.Sub(w.o.Now()).Round(time.Second), "merged", done.Merged, "warnings", warnings(doc))
 }
 
