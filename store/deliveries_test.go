@@ -67,6 +67,20 @@ func TestOrderOfAChat(t *testing.T) {
 	})
 }
 
+// What is to be retried later holds up what is behind it, not what is before it.
+func TestRetryBehindTheHead(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := owing(t, db, 3)
+		p := w.parcel(1)
+		w.must(db.Retry(ctx, p, ids(p.Deliveries[1:2]), time.Now().Add(time.Hour), "later", false))
+		w.must(db.Release(ctx, p))
+		ps, err := db.Claim(ctx, time.Now().Add(time.Minute), 10)
+		if err != nil || len(ps) != 1 || cmp.Diff([]string{"a0"}, titles(ps[0].Deliveries)) != "" {
+			t.Errorf("claimed %v, %v", ps, err)
+		}
+	})
+}
+
 func TestSettling(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := owing(t, db, 2)

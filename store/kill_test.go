@@ -182,7 +182,7 @@ func TestKilled(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			life := 30*time.Millisecond + rand.N(300*time.Millisecond)
+			life := 30*time.Millisecond + rand.N(160*time.Millisecond)
 			if run == killTimes {
 				life = time.Minute // the last one may finish
 			}

@@ -3,7 +3,9 @@ package store_test
 import (
 	"context"
 	"crypto/sha256"
+	"flag"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -172,4 +174,12 @@ func (w world) idle() {
 		w.t.Errorf("chat %d is due: %v", p.Chat.ID, titles(p.Deliveries))
 		w.must(w.Release(ctx, p))
 	}
+}
+
+// TestMain asks rapid for fewer histories than its default: each has a database
+// of its own. -rapid.checks on the command line still wins.
+func TestMain(m *testing.M) {
+	flag.Set("rapid.checks", "25")
+	flag.Parse()
+	os.Exit(m.Run())
 }
