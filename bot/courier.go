@@ -73,6 +73,7 @@ type Courier struct {
 	o          CourierOptions
 	workers    chan struct{} // tokens: one for each request under way
 	gap, group time.Duration // chatGap, groupGap
+	drain      time.Duration // drainTime
 
 	mu   sync.Mutex
 	lost map[int64]int // requests about a delivery whose outcome this process does not know
@@ -91,7 +92,7 @@ func NewCourier(o CourierOptions) *Courier {
 		o.Rate = telegram.DefaultRate
 	}
 	o.UncertainDelay = cmp.Or(max(o.UncertainDelay, 0), 10*time.Second)
-	return &Courier{o: o, workers: make(chan struct{}, o.Workers), gap: chatGap, group: groupGap, lost: map[int64]int{}}
+	return &Courier{o: o, workers: make(chan struct{}, o.Workers), gap: chatGap, group: groupGap, drain: drainTime, lost: map[int64]int{}}
 }
 
 // Run carries until ctx ends, and returns nil when what was under way is
@@ -216,7 +217,7 @@ func (c *Courier) carry(ctx context.Context, p store.Parcel, pg page) (fate, err
 func (c *Courier) send(ctx context.Context, m telegram.Outgoing, left time.Duration) (int64, error) {
 	request, cancel := context.WithTimeout(context.WithoutCancel(ctx), left)
 	defer cancel()
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(drainTime, cancel) })()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(c.drain, cancel) })()
 	return c.o.Sender.Send(request, m)
 }
 

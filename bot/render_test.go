@@ -165,7 +165,7 @@ func checkPage(t interface {
 	}
 	payload := 0
 	for _, e := range entities {
-		payload += 16 + len(e.URL)
+		payload += 12 + (len(e.URL)+7)/4*4
 		if e.Type == "text_link" {
 			links = append(links, e.URL)
 		}

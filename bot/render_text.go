@@ -19,8 +19,8 @@ type cost struct {
 	raw      int // bytes of text with markup
 }
 
-// entityBytes is what one entity takes, a link's address not counted.
-const entityBytes = 16
+// entityBytes is what one entity takes at most, a link's address not counted.
+const entityBytes = 20
 
 // noteRoom is what a page leaves of its text for a line of ours that may have
 // to be put above it.

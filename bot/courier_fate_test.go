@@ -1,0 +1,152 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"wirewatch/bot/telegram"
+	"wirewatch/bot/telegram/telegramtest"
+	"wirewatch/store"
+)
+
+// Each kind of failure, with Telegram's own text, and what comes of it.
+func TestRefusals(t *testing.T) {
+	alert := "item 1"
+	for name, tt := range map[string]struct {
+		fault  telegramtest.Fault
+		titles []string // of all messages
+		chat   store.ChatState
+		reason string
+		state  string // of the delivery
+		metric func(*Metrics) prometheus.Collector
+	}{
+		"429":          {fault: telegramtest.Fault{Kind: telegramtest.TooMany, RetryAfter: 60}, titles: []string{alert}},
+		"429 thrice":   {fault: telegramtest.Fault{Kind: telegramtest.TooMany, RetryAfter: 60, Times: 3}, titles: []string{alert}},
+		"blocked":      {fault: telegramtest.Fault{Kind: telegramtest.Forbidden}, chat: store.ChatBlocked, reason: "blocked by the user", state: store.StateHeld},
+		"kicked":       {fault: refusal(403, "Forbidden: bot was kicked from the supergroup chat"), chat: store.ChatBlocked, reason: "kicked", state: store.StateHeld},
+		"no rights":    {fault: refusal(400, "Bad Request: not enough rights to send text messages to the chat"), chat: store.ChatBlocked, reason: "not enough rights", state: store.StateHeld},
+		"not found":    {fault: refusal(400, "Bad Request: chat not found"), titles: []string{alert}},
+		"never found":  {fault: forEver(refusal(400, "Bad Request: chat not found")), chat: store.ChatGone, reason: "chat not found", state: store.StateHeld},
+		"can't parse":  {fault: refusal(400, `Bad Request: can't parse entities: Unsupported start tag "x" at byte offset 1`), titles: []string{alert + " https://wire.example.org/1"}, metric: func(m *Metrics) prometheus.Collector { return m.degradations.WithLabelValues("cant-parse") }},
+		"never parsed": {fault: forEver(refusal(400, "Bad Request: can't parse entities: Unclosed start tag at byte offset 1")), state: store.StateDropped, metric: func(m *Metrics) prometheus.Collector { return m.drops }},
+		"too long":     {fault: refusal(400, "Bad Request: message is too long"), titles: []string{alert + " https://wire.example.org/1"}},
+		"button":       {fault: refusal(400, "Bad Request: inline keyboard button URL 'https://x/' is invalid: Wrong HTTP URL"), titles: []string{alert}},
+		"empty":        {fault: refusal(400, "Bad Request: message text is empty"), state: store.StateDropped},
+		"anything":     {fault: refusal(400, "Bad Request: SOMETHING_NEW"), titles: []string{alert + " https://wire.example.org/1"}},
+		"502":          {fault: telegramtest.Fault{Kind: telegramtest.BadGateway, Times: 5}, titles: []string{alert}},
+		"reset":        {fault: telegramtest.Fault{Kind: telegramtest.Reset}, titles: []string{alert}},
+		"lost answer":  {fault: telegramtest.Fault{Kind: telegramtest.DropAnswer}, titles: []string{alert, alert}, metric: func(m *Metrics) prometheus.Collector { return m.duplicates }},
+		"lost twice":   {fault: telegramtest.Fault{Kind: telegramtest.ResetAfter, Times: 9}, titles: []string{alert, alert}, state: store.StateDropped, metric: func(m *Metrics) prometheus.Collector { return m.doubts.WithLabelValues("given_up") }},
+		"502 after":    {fault: telegramtest.Fault{Kind: telegramtest.GatewayAfter}, titles: []string{alert, alert}},
+		"conflict":     {fault: refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"), titles: []string{alert}},
+		"method":       {fault: refusal(404, "Not Found: method not found"), titles: []string{alert}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPost(t)
+			chat, other := p.fake.Private(9, "en"), p.fake.Private(10, "en")
+			rules := []store.Rule{p.chat(chat, store.TierInstant), p.chat(other, store.TierInstant)}
+			f := tt.fault
+			f.Chat = chat.ID
+			p.fake.Fault(f)
+			p.publish(1, rules...)
+			p.rounds(12)
+			p.wantTitles(chat.ID, tt.titles...)
+			p.wantTitles(other.ID, alert)
+			if tt.chat == "" {
+				tt.chat = store.ChatActive
+			}
+			p.wantChat(chat.ID, tt.chat, tt.reason)
+			states := map[string]int64{store.StateSent: 1}
+			if tt.state == "" {
+				tt.state = store.StateSent
+			}
+			states[tt.state]++
+			p.wantStates(states)
+			if tt.metric != nil {
+				if n := testutil.ToFloat64(tt.metric(p.metrics)); n != 1 {
+					t.Errorf("counted %v times, want 1", n)
+				}
+			}
+		})
+	}
+}
+
+func refusal(code int, text string) telegramtest.Fault {
+	return telegramtest.Fault{Kind: telegramtest.Reply, Code: code, Description: text}
+}
+
+func forEver(f telegramtest.Fault) telegramtest.Fault {
+	f.Times = -1
+	return f
+}
+
+// No kind of error may be forgotten.
+func TestEveryKindHasARemedy(t *testing.T) {
+	for kind := telegram.RateLimited; kind <= telegram.Method; kind++ {
+		if remedies[kind] == 0 {
+			t.Errorf("%s: nothing is done about it", kind)
+		}
+	}
+}
+
+func TestUnauthorizedEndsTheRun(t *testing.T) {
+	p := newPost(t)
+	chat := p.fake.Private(9, "en")
+	r := p.chat(chat, store.TierInstant)
+	p.fake.Fault(refusal(401, "Unauthorized"))
+	p.publish(1, r)
+	err := p.courier.Run(p.soon())
+	if err == nil || !strings.Contains(err.Error(), "token") {
+		t.Errorf("Run: %v", err)
+	}
+	p.wantStates(map[string]int64{store.StateDue: 1})
+	p.later(time.Minute)
+	p.rounds(1)
+	p.wantTitles(chat.ID, "item 1")
+}
+
+func TestGroupBecomesSupergroup(t *testing.T) {
+	p := newPost(t)
+	group := p.fake.Group("desk", 9)
+	r := p.chat(group, store.TierInstant)
+	moved := p.fake.Migrate(group.ID)
+	p.publish(2, r)
+	p.rounds(2)
+	p.wantTitles(group.ID)
+	p.wantTitles(moved.ID, "item 1", "item 2")
+	p.wantChat(moved.ID, store.ChatActive, "")
+	p.wantStates(map[string]int64{store.StateSent: 2})
+}
+
+func TestTopicGone(t *testing.T) {
+	p := newPost(t)
+	forum := p.fake.Forum("desk", 9)
+	topic, closed := p.fake.Topic(forum.ID, "Geneva"), p.fake.Topic(forum.ID, "Closed")
+	r := p.chat(forum, store.TierInstant, func(c *store.Chat) { c.Thread = topic })
+	p.publish(1, r)
+	p.rounds(1)
+	p.fake.DeleteTopic(forum.ID, topic)
+	p.publish(1, r)
+	p.rounds(1)
+	_, err := p.db.UpdateChat(t.Context(), forum.ID, func(c *store.Chat) error { c.Thread, c.Lang = closed, "ar"; return nil })
+	p.must(err)
+	p.fake.CloseTopic(forum.ID, closed)
+	p.publish(1, r)
+	p.rounds(1)
+	got := p.fake.Sent(forum.ID)
+	if len(got) != 3 {
+		t.Fatalf("%d messages", len(got))
+	}
+	for i, want := range []struct {
+		thread int64
+		start  string
+	}{{topic, "item 1"}, {0, "⚠️ The topic for this is deleted or closed, so it comes here.\nitem 2"}, {0, "\u200f⚠️ الموضوع"}} {
+		if got[i].Thread != want.thread || !strings.HasPrefix(got[i].Text, want.start) {
+			t.Errorf("message %d in topic %d: %q", i, got[i].Thread, got[i].Text)
+		}
+	}
+	p.wantStates(map[string]int64{store.StateSent: 3})
+}
