@@ -24,9 +24,10 @@ const (
 
 // Limits of access.
 const (
-	adminFor  = time.Minute // how long an answer about an administrator is believed
-	maxAdmins = 10_000      // answers remembered
-	maxClaims = 5           // codes that a user may try
+	adminFor    = time.Minute // how long an answer about an administrator is believed
+	maxAdmins   = 10_000      // answers remembered
+	maxClaims   = 5           // codes that a user may try
+	maxClaimers = 1000        // users who may try, until the program is started again
 )
 
 // enter loads the chat of an update, or makes it when create is set, and keeps

@@ -161,6 +161,9 @@ func (a *attempts) left(user int64, limit int) bool {
 	if a.count == nil {
 		a.count = map[int64]int{}
 	}
+	if len(a.count) >= maxClaimers && a.count[user] == 0 {
+		return false // somebody tries with many accounts
+	}
 	a.count[user]++
 	return a.count[user] <= limit
 }

@@ -107,7 +107,7 @@ func (t *turn) addRule(ctx context.Context, query string) error {
 		return fmt.Errorf("add rule: %w", err)
 	}
 	t.o.Log.Info("rule added", "chat", t.chat.ID, "rule", r.ID)
-	return t.showByID(ctx, r.ID, t.l.H("rules.added"))
+	return t.showByID(ctx, r.ID, t.l.Page(append([]string{t.l.H("rules.added")}, t.lost(q)...)...))
 }
 
 // oneLine is a text with its white space made single spaces.
@@ -212,7 +212,7 @@ func (t *turn) requery(ctx context.Context, n int, r store.Rule, query string) e
 		r.Name = short(oneLine(query), ruleName) // it was named after its query, and stays so
 	}
 	r.Query = q.String()
-	return t.saveRule(ctx, r, t.l.H("rules.changed"))
+	return t.saveRule(ctx, r, t.l.Page(append([]string{t.l.H("rules.changed")}, t.lost(q)...)...))
 }
 
 // sameName says whether a rule's name is still what its query gave it.

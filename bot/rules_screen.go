@@ -223,13 +223,27 @@ func (t *turn) reading(q *filter.Query) []string {
 		}
 		lines = append(lines, t.l.H("rules.entity", "entity", "@"+e.Slug, "names", locale.Text(t.entityNames(e))))
 	}
-	for i, w := range q.Warnings() {
-		if i == maxWarnings {
-			break
-		}
+	return append(lines, t.warnings(q.Warnings())...)
+}
+
+func (t *turn) warnings(all []filter.Warning) []string {
+	var lines []string
+	for _, w := range all[:min(len(all), maxWarnings)] {
 		lines = append(lines, t.l.H("rules.warning", "warning", locale.Text(t.translated("errors.warning."+w.Code, w.Args, w.Msg))))
 	}
 	return lines
+}
+
+// lost are the warnings about a query as it was written that its canonical
+// form, which is stored and shown, no longer gives.
+func (t *turn) lost(q *filter.Query) []string {
+	stored, err := filter.Parse(q.String(), t.o.Names)
+	if err != nil {
+		return nil // said by the screen
+	}
+	return t.warnings(slices.DeleteFunc(slices.Clone(q.Warnings()), func(w filter.Warning) bool {
+		return slices.ContainsFunc(stored.Warnings(), func(s filter.Warning) bool { return s.Code == w.Code })
+	}))
 }
 
 // entityNames lists one name of an entity in each of its languages, the most
@@ -280,27 +294,38 @@ func (t *turn) refusal(query string, err error) string {
 	return strings.Join(lines, "\n")
 }
 
-// translated is the sentence of key with a parser's arguments, or the parser's
-// own English where we have none, or where it was given less than the sentence
-// needs.
+// translated is the sentence of key with a parser's arguments; the parser's own
+// English where we have none, "" where it says nothing.
 func (t *turn) translated(key string, args map[string]string, english string) string {
 	if english == "" || !t.l.Has(key) {
 		return t.l.Span(english)
 	}
 	var pairs []any
 	for name, value := range args {
+		if name == "suggestion" {
+			pairs = append(pairs, name, locale.Text(t.suggestion(value)))
+			continue
+		}
 		pairs = append(pairs, name, short(value, 200))
 	}
-	if s := t.l.T(key, pairs...); !strings.Contains(s, "{") || strings.Contains(strings.Join(values(args), ""), "{") {
-		return s
-	}
-	return t.l.Span(english)
+	return strings.TrimSpace(t.l.T(key, pairs...))
 }
 
-func values(m map[string]string) []string {
-	var all []string
-	for _, v := range m {
-		all = append(all, v)
+// suggestion says a parser's proposals in the chat's language. They come as a
+// list, or in an English question, of which only they are kept.
+func (t *turn) suggestion(english string) string {
+	list, asked := strings.CutPrefix(english, "did you mean ")
+	list = strings.TrimSuffix(strings.TrimSpace(list), "?")
+	if list == "" {
+		return ""
 	}
-	return all
+	var names []string
+	for name := range strings.SplitSeq(list, ", ") {
+		names = append(names, t.l.Span(name))
+	}
+	joined := strings.Join(names, t.l.T("common.list_separator"))
+	if !asked {
+		return joined
+	}
+	return t.l.T("errors.suggestion", "names", locale.Text(joined))
 }
