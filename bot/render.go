@@ -242,31 +242,32 @@ func (v view) ruleNames(names []string) locale.HTML {
 }
 
 // evidence lists the words that matched, by the zone of the article in which
-// they stand: «x», «y» in the headline.
+// they stand first: «x», «y» in the headline; «z» in the text.
 func (v view) evidence(hits []store.Hit) string {
 	var zones []string
-	words := map[string][]string{}
+	words := map[string][]string{} // by zone
+	shown := map[string]bool{}
 	for _, h := range hits {
 		word := cut(locale.Clean(head(h.Text, maxForeignText)), maxWord, maxNameUnits)
-		if word == "" || !v.Has("alert.zone."+h.Zone) {
+		folded := strings.ToLower(word)
+		if word == "" || shown[folded] || !v.Has("alert.zone."+h.Zone) {
 			continue
 		}
-		word = v.T("alert.word", "word", word)
+		shown[folded] = true
 		if words[h.Zone] == nil {
 			zones = append(zones, h.Zone)
 		}
-		if len(words[h.Zone]) < maxWords && !slices.Contains(words[h.Zone], word) {
-			words[h.Zone] = append(words[h.Zone], word)
+		if len(words[h.Zone]) < maxWords {
+			words[h.Zone] = append(words[h.Zone], v.T("alert.word", "word", word))
 		}
 	}
-	separator := v.T("common.list_separator")
 	var parts []string
 	for _, zone := range zones[:min(len(zones), maxZones)] {
 		parts = append(parts, v.T("alert.words_in",
-			"words", locale.Text(strings.Join(words[zone], separator)),
+			"words", locale.Text(strings.Join(words[zone], v.T("common.list_separator"))),
 			"zone", locale.Text(v.T("alert.zone."+zone))))
 	}
-	return strings.Join(parts, separator)
+	return strings.Join(parts, v.T("alert.zone_separator"))
 }
 
 // link puts an address behind HTML of ours; none behind an empty address.
