@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Strength says how freely the words of a pattern are taken.
 type Strength uint8
@@ -209,6 +212,20 @@ func (c *compiler) slavic() {
 		c.add(cutSlavic, c.key, 0)
 	default:
 		c.add(cutSlavic, slavicStem(c.key), 0)
+		c.softCases()
+	}
+}
+
+// softCases adds the cases in which a soft noun looks like an adjective and is cut
+// too far (Китая, Корее, Средиземноморью).
+func (c *compiler) softCases() {
+	for ending, cases := range map[string]string{"ай": "я ю ем е", "ей": "я ю ем е", "ея": "е ю", "ье": "я ю"} {
+		if stem, ok := strings.CutSuffix(c.key, ending); ok && letters(stem) >= 2 {
+			soft, _ := utf8.DecodeRuneInString(ending)
+			for end := range strings.FieldsSeq(cases) {
+				c.add(Exact, stem+string(soft)+end, 0)
+			}
+		}
 	}
 }
 
@@ -227,7 +244,11 @@ func (c *compiler) latin() {
 		return
 	}
 	if c.how.Lang != "" {
-		if ns := cutFor(Latin, c.how.Lang); ns != Exact {
+		switch ns := cutFor(Latin, c.how.Lang); ns {
+		case Exact:
+		case cutPolish, cutCzech:
+			c.declined(ns)
+		default:
 			c.add(ns, cut(c.key, ns), 0)
 		}
 		return
@@ -243,10 +264,24 @@ func (c *compiler) latinName() {
 	case c.how.Lang == "":
 	case ns == cutPolish || ns == cutCzech:
 		if !indeclinable(c.key, Latin) {
-			c.add(ns, cut(c.key, ns), 0)
+			c.declined(ns)
 		}
 	case ns == cutGerman || c.how.Lang == "sv" || c.how.Lang == "da" || c.how.Lang == "no" || c.how.Lang == "nl":
 		c.add(Exact, c.key+"s", 0)
+	}
+}
+
+// declined adds the stems of a Polish or Czech word.
+func (c *compiler) declined(ns NameSpace) {
+	stem := cut(c.key, ns)
+	if c.tok.Flags&Upper != 0 && strings.HasSuffix(c.key, "ow") { // Kraków, Krakowa
+		stem = c.key
+	}
+	c.add(ns, stem, 0)
+	if c.tok.Flags&Upper != 0 {
+		for _, s := range softened(stem, ns) {
+			c.add(ns, s, 0)
+		}
 	}
 }
 

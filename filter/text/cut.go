@@ -55,9 +55,9 @@ func germanEnding(s string) bool {
 
 func polishEnding(s string) bool {
 	switch s {
-	case "iego", "iemu", "owie",
+	case "iego", "iemu", "owie", "iami", "iach",
 		"ami", "ach", "ego", "emu", "owi", "iej", "imi", "ymi", "iem", "iom", "ych", "ich",
-		"om", "ow", "ej", "ie", "ii", "em", "ym", "im",
+		"om", "ow", "ej", "ia", "ie", "ii", "iu", "io", "em", "ym", "im",
 		"a", "e", "i", "o", "u", "y":
 		return true
 	}
@@ -66,7 +66,7 @@ func polishEnding(s string) bool {
 
 func czechEnding(s string) bool {
 	switch s {
-	case "emi", "ami", "ech", "ich", "ach", "ych", "ove", "ovi", "eho", "emu", "ymi", "imi", "iho", "imu",
+	case "emi", "ami", "ech", "ich", "ach", "ych", "ovi", "eho", "emu", "ymi", "imi", "iho", "imu",
 		"ou", "um", "em", "im", "ym", "am", "ej", "ho",
 		"a", "e", "i", "o", "u", "y":
 		return true
@@ -129,6 +129,28 @@ func indeclinable(w string, c Class) bool {
 	}
 	before, _ := utf8.DecodeLastRuneInString(w[:len(w)-n])
 	return strings.ContainsRune("иуюэ", last) || (last == 'о' && before != 'в')
+}
+
+// softened lists the stems that a Polish or Czech name has before the endings that
+// soften its last consonant: Polska is Polsce, Praha is Praze, Islamabad Islamabadzie.
+func softened(stem string, ns NameSpace) []string {
+	if len(stem) < minStem {
+		return nil
+	}
+	head, last := stem[:len(stem)-1], stem[len(stem)-1]
+	switch {
+	case last == 'k':
+		return []string{head + "c"}
+	case ns == cutCzech && (last == 'h' || last == 'g'):
+		return []string{head + "z"}
+	case ns == cutPolish && last == 'g':
+		return []string{head + "dz"}
+	case ns == cutPolish && (last == 'd' || last == 'r'):
+		return []string{stem + "z"}
+	case ns == cutPolish && last == 't':
+		return []string{head + "c", head + "ci"}
+	}
+	return nil
 }
 
 func englishStem(w string) string {
