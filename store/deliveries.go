@@ -30,6 +30,10 @@ const (
 	// ParcelSize is how many deliveries one claim of a chat takes at most.
 	ParcelSize = 200
 
+	// ParcelAlerts is how many of them may be alerts: each is a message of its own, and
+	// a lease is not long enough for more at one a second.
+	ParcelAlerts = 30
+
 	// Lease is how long a claimed chat belongs to its claimer.
 	Lease = 30 * time.Second
 
@@ -78,7 +82,7 @@ type Parcel struct {
 	Chat       Chat
 	Token      int64     // fencing token: every outcome must carry it
 	Expires    time.Time // of the lease, on this process's clock: no request may be begun that could end later
-	Deliveries []Delivery
+	Deliveries []Delivery // at most ParcelSize, of which at most ParcelAlerts are alerts
 }
 
 const deliveryColumns = `id, chat_id, thread_id, seq, kind, tier, digest_id, rules, state, attempts, created,
@@ -94,7 +98,8 @@ func scanDelivery(s scanner) (d Delivery, err error) {
 // Claim leases up to limit chats, the longest due first, that have something due
 // at now. A delivery that an expired lease left in sending comes back uncertain,
 // with MaybeDup set. Deliveries come in the order of their turns and end before
-// the first that is not due yet: it holds up those behind it. Pauses that ended
+// the first that is not due yet, which holds up those behind it, or where the
+// parcel is full. Pauses that ended
 // before now are over. The parcels must be given back by Release or Block.
 func (db *DB) Claim(ctx context.Context, now time.Time, limit int) ([]Parcel, error) {
 	idle, err := db.nothing(ctx, `SELECT EXISTS (SELECT 1 FROM chats
@@ -172,9 +177,15 @@ func (t *tx) turns(chat int64, now time.Time) ([]Delivery, error) {
 	}
 	list, err := collect(t, scanDelivery, `SELECT `+deliveryColumns+` FROM deliveries
 		WHERE chat_id = $1 AND state IN ('due', 'sending', 'uncertain') ORDER BY seq, id LIMIT $2`, chat, ParcelSize)
-	later := slices.IndexFunc(list, func(d Delivery) bool { return unix(d.NotBefore) > unix(now) })
-	if later >= 0 {
-		list = list[:later]
+	alerts := 0
+	end := slices.IndexFunc(list, func(d Delivery) bool {
+		if d.Kind == KindAlert {
+			alerts++
+		}
+		return alerts > ParcelAlerts || unix(d.NotBefore) > unix(now)
+	})
+	if end >= 0 {
+		list = list[:end]
 	}
 	return list, err
 }

@@ -326,12 +326,23 @@ func TestConcurrentClaims(t *testing.T) {
 
 func TestParcelIsBounded(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		w := owing(t, db, store.ParcelSize+5)
-		if got := w.deliver(1); len(got) != store.ParcelSize || got[0] != "a0" {
+		w := owing(t, db, store.ParcelAlerts+5)
+		daily := w.rule(1, "daily", 0, store.TierDigest)
+		var items []store.NewArticle
+		for i := range store.ParcelSize {
+			items = append(items, item(fmt.Sprint("d", i), daily))
+		}
+		w.publish(w.source("https://a.example/feed", 0), items...)
+		if got := w.deliver(1); len(got) != store.ParcelAlerts || got[0] != "a0" {
 			t.Errorf("first parcel has %d", len(got))
 		}
+		_, err := db.StartDigest(ctx, 1, time.Now(), time.Time{})
+		w.must(err)
+		if got := w.deliver(1); len(got) != store.ParcelSize || got[0] != "a30" || got[5] != "d0" {
+			t.Errorf("second parcel has %d: %v", len(got), got)
+		}
 		if got := w.deliver(1); len(got) != 5 {
-			t.Errorf("second parcel has %v", got)
+			t.Errorf("third parcel has %v", got)
 		}
 	})
 }

@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// cachedSQL is the length of the longest statement that is kept in expanded form.
+const cachedSQL = 2000
+
 // dialect is all that differs between the engines' SQL: six macros. The rest is
 // the subset that both speak, with $1 placeholders.
 type dialect struct {
@@ -42,20 +45,45 @@ func newDialect(engine string) *dialect {
 	return &dialect{engine: engine, macros: strings.NewReplacer(pairs...)}
 }
 
-// sql expands the macros of a statement.
+// sql is a statement as its engine wants it, with the macros expanded.
 func (d *dialect) sql(q string) string {
-	if !strings.Contains(q, "{") {
-		return q
-	}
 	if s, ok := d.cache.Load(q); ok {
 		return s.(string)
 	}
 	s := d.macros.Replace(q)
-	// Statements with lists are as many as there are list lengths: not worth keeping.
-	if len(q) < 2000 {
+	if d.engine == sqlite {
+		s = anonymous(s)
+	}
+	// Statements with long lists are as many as there are lengths: not worth keeping.
+	if len(q) < cachedSQL {
 		d.cache.Store(q, s)
 	}
 	return s
+}
+
+// anonymous writes ? for $1, $2 … when they stand in this order, each once. To
+// SQLite $1 is a name; it and its driver look every name up in a list of all, so
+// that a statement with thousands costs a hundred times what it should.
+func anonymous(whole string) string {
+	var b strings.Builder
+	q, next := whole, 1
+	for {
+		before, after, more := strings.Cut(q, "$")
+		b.WriteString(before)
+		if !more {
+			return b.String()
+		}
+		digits := 0
+		for digits < len(after) && '0' <= after[digits] && after[digits] <= '9' {
+			digits++
+		}
+		if n, err := strconv.Atoi(after[:digits]); err != nil || n != next {
+			return whole
+		}
+		b.WriteByte('?')
+		next++
+		q = after[digits:]
+	}
 }
 
 // bind is the one door through which values enter the database: text becomes
