@@ -110,7 +110,7 @@ func (c *compiler) add(ns NameSpace, s string, accept Freedom) {
 			return
 		}
 	}
-	c.alts = append(c.alts, Alt{Key{ns, s}, accept})
+	c.alts = append(c.alts, Alt{Key: Key{ns, s}, Accept: accept})
 }
 
 // free adds what a light word or a name may look like in its script.
@@ -254,7 +254,10 @@ func (c *compiler) latin() {
 		return
 	}
 	for ns := cutEnglish; ns <= cutCzech; ns++ {
-		c.add(ns, cut(c.key, ns), 0)
+		stem := cut(c.key, ns)
+		c.add(ns, stem, 0)
+		// Paris is no plural of pari: what is written with a capital is probably a name
+		c.alts[len(c.alts)-1].Capital = c.alone && stem != c.key && c.tok.Flags&Upper != 0
 	}
 }
 

@@ -9,7 +9,8 @@ import (
 // Alt is one form that satisfies a word of a pattern, and how freely.
 type Alt struct {
 	Key
-	Accept Freedom
+	Accept  Freedom
+	Capital bool // only where the text writes a capital letter, if its case tells anything
 }
 
 // PatternWord says which tokens satisfy one word of a pattern.
@@ -143,7 +144,7 @@ func (s *Stream) satisfies(tok int, w *PatternWord) bool {
 			continue
 		}
 		for i := range w.Alts {
-			if a := &w.Alts[i]; f.Took&^a.Accept == 0 && a.NS == f.NS && a.S == f.S {
+			if a := &w.Alts[i]; f.Took&^a.Accept == 0 && a.NS == f.NS && a.S == f.S && s.capitalised(tok, a) {
 				return true
 			}
 		}
@@ -154,6 +155,11 @@ func (s *Stream) satisfies(tok int, w *PatternWord) bool {
 		}
 	}
 	return false
+}
+
+// capitalised reports whether the token is written as the alternative asks.
+func (s *Stream) capitalised(tok int, a *Alt) bool {
+	return !a.Capital || s.Tokens[tok].Flags&Upper != 0 || s.caseless(tok)
 }
 
 // occurrences appends the tokens that satisfy a word, in order.
@@ -172,7 +178,7 @@ func (s *Stream) occurrences(w *PatternWord, dst []int32) []int32 {
 			continue
 		}
 		for o := head; o >= 0; o = s.occs[o].next {
-			if s.occs[o].took&^a.Accept == 0 {
+			if s.occs[o].took&^a.Accept == 0 && s.capitalised(int(s.occs[o].tok), a) {
 				dst = append(dst, s.occs[o].tok)
 			}
 		}
