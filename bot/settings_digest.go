@@ -12,7 +12,8 @@ import (
 	"wirewatch/store"
 )
 
-// digestEvery: two digests that are asked for within this time are one.
+// digestEvery: presses within this time ask for one digest, since clients repeat
+// a press whose answer was late.
 const digestEvery = 10 * time.Second
 
 // digestPresets are offered by buttons, as /digest takes them.
@@ -44,7 +45,11 @@ func (t *turn) digestNow(ctx context.Context) error {
 		}})
 	}
 	now := t.o.Now()
-	id, err := t.o.Store.StartDigest(ctx, t.chat.ID, now.Truncate(digestEvery), nextDigest(t.chat, now))
+	slot := now
+	if t.said == nil { // pressed, not written
+		slot = now.Truncate(digestEvery)
+	}
+	id, err := t.o.Store.StartDigest(ctx, t.chat.ID, slot, nextDigest(t.chat, now))
 	if err != nil {
 		return fmt.Errorf("start a digest: %w", err)
 	}

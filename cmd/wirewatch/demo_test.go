@@ -112,7 +112,7 @@ func TestDemoInABrowser(t *testing.T) {
 	}
 	defer d.close()
 	page := httptest.NewServer(d.fake.Page())
-	defer page.Close()
+	t.Cleanup(page.Close) // after the browser's, whose stream it would wait for
 	run, stop := context.WithCancel(ctx)
 	stopped := make(chan error, 1)
 	go func() { stopped <- d.sys.run(run, allRoles) }()
