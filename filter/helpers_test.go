@@ -83,3 +83,31 @@ func mustParse(t testing.TB, s string, names *entity.Gazetteer) *Query {
 func treeDiff(a, b node) string {
 	return cmp.Diff(a, b, cmp.AllowUnexported(and{}, or{}, not{}, near{}, atLeast{}, anyOf{}, term{}, mentionOf{}, value{}, option{}))
 }
+
+// docExamples are the indented lines of doc.go after its grammar; two spaces or more
+// part an example from the next, or from what is said about it.
+func docExamples(t testing.TB) []string {
+	t.Helper()
+	data, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(data), "# Words")
+	var examples []string
+	for line := range strings.Lines(rest) {
+		s, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "\t")
+		if !ok {
+			continue
+		}
+		parts := strings.Split(s, "  ")
+		examples = append(examples, parts[0])
+		if strings.Contains(s, ":") && strings.HasPrefix(parts[0], "title:") || strings.HasPrefix(parts[0], "lang:") {
+			for _, p := range parts[1:] {
+				if strings.TrimSpace(p) != "" {
+					examples = append(examples, p)
+				}
+			}
+		}
+	}
+	return examples
+}
