@@ -220,7 +220,7 @@ func (s *system) greet(ctx context.Context, tg *telegram.Client) error {
 	case err == nil:
 		s.log.Info("telegram", "bot", "@"+me.Username)
 	case telegram.KindOf(err) == telegram.Unauthorized:
-		return errors.New("Telegram refuses the token (401 Unauthorized): it is wrong or was revoked; get it again from @BotFather, /mybots, API Token")
+		return errors.New("telegram refuses the token (401 Unauthorized): it is wrong or was revoked; get it again from @BotFather, /mybots, API Token")
 	default:
 		s.log.Warn("telegram does not answer yet", "err", err)
 	}
