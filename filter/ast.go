@@ -53,6 +53,7 @@ type (
 
 	// term is a word or a phrase looked for in the text.
 	term struct {
+		name     string // canonical, as evidence shows it
 		zones    zoneMask
 		strength text.Strength
 		text     string // as written, tidied
@@ -64,6 +65,7 @@ type (
 
 	// mentionOf is an entity looked for in the text.
 	mentionOf struct {
+		name   string
 		zones  zoneMask
 		slug   string
 		within bool     // @slug>
@@ -72,6 +74,7 @@ type (
 
 	// value is a property of the article; one of the options is enough.
 	value struct {
+		name    string
 		field   string
 		options []option
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"wirewatch/filter/entity"
+	"wirewatch/filter/text"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -81,7 +82,7 @@ func mustParse(t testing.TB, s string, names *entity.Gazetteer) *Query {
 
 // treeDiff compares two trees, patterns included; "" when they are equal.
 func treeDiff(a, b node) string {
-	return cmp.Diff(a, b, cmp.AllowUnexported(and{}, or{}, not{}, near{}, atLeast{}, anyOf{}, term{}, mentionOf{}, value{}, option{}))
+	return cmp.Diff(a, b, cmp.AllowUnexported(text.Pattern{}, and{}, or{}, not{}, near{}, atLeast{}, anyOf{}, term{}, mentionOf{}, value{}, option{}))
 }
 
 // docExamples are the indented lines of doc.go after its grammar; two spaces or more

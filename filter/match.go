@@ -263,12 +263,11 @@ func (t *term) spans(d *Doc) []span {
 }
 
 func (t *term) hits(d *Doc, within []span, c *collector) {
-	name := printNode(t)
 	t.find(d, func(s span) bool {
 		if liesIn(s, within) {
-			c.place(d, name, s)
+			c.place(d, t.name, s)
 		}
-		return c.count[name] < maxHits
+		return c.count[t.name] < maxHits
 	})
 }
 
@@ -299,9 +298,8 @@ func (m *mentionOf) match(d *Doc) bool {
 }
 
 func (m *mentionOf) hits(d *Doc, within []span, c *collector) {
-	name := printNode(m)
 	for _, s := range inside(m.spans(d), within) {
-		c.place(d, name, s)
+		c.place(d, m.name, s)
 	}
 }
 
@@ -309,7 +307,7 @@ func (v *value) match(d *Doc) bool { _, ok := v.find(d); return ok }
 
 func (v *value) hits(d *Doc, _ []span, c *collector) {
 	if found, ok := v.find(d); ok {
-		c.add(Hit{printNode(v), found, v.field})
+		c.add(Hit{v.name, found, v.field})
 	}
 }
 

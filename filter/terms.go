@@ -42,6 +42,7 @@ func (p *parser) term(x lexeme, strength text.Strength) (node, *SyntaxError) {
 		return nil, p.fail(x, code)
 	}
 	t.pattern = text.Compile(t.text, text.How{Strength: strength, Free: x.kind == phrase, Prefix: t.prefix})
+	t.name = printNode(t)
 	return t, nil
 }
 
@@ -176,6 +177,7 @@ func (p *parser) mention(x lexeme, zones zoneMask) (node, *SyntaxError) {
 	if x.within {
 		m.slugs = p.names.Within(e.Slug)
 	}
+	m.name = printNode(m)
 	return m, nil
 }
 
@@ -207,6 +209,7 @@ func (p *parser) value(x lexeme, strength text.Strength) (node, *SyntaxError) {
 		}
 		v.options = append(v.options, o)
 		if p.cur.kind != comma || (p.inAny && !p.tight()) {
+			v.name = printNode(v)
 			return v, nil
 		}
 		if p.terms++; p.terms > MaxTerms {

@@ -71,7 +71,7 @@ func (g *Gazetteer) add(a alias) {
 		return
 	}
 	a.class = text.Script(a.name.Text)
-	a.short = a.class == text.Latin && utf8.RuneCountInString(text.Fold(a.name.Text)) < minForeign
+	a.short = a.class == text.Latin && utf8.RuneCountInString(a.name.Text) < minForeign
 	g.aliases = append(g.aliases, a)
 	for _, k := range keys {
 		g.anchors[k] = append(g.anchors[k], int32(len(g.aliases)-1))

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"wirewatch/filter/text"
-
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
@@ -291,6 +289,3 @@ func orList(wrong string, words []string) string {
 	}
 	return ""
 }
-
-// words reports whether a string has a word to look for.
-func hasWords(s string) bool { return len(text.Words(s)) > 0 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"wirewatch/filter/text"
+
 	"github.com/goccy/go-yaml/ast"
 )
 
@@ -112,7 +114,7 @@ func (l *loader) checkName(n ast.Node, name *Name) {
 	switch {
 	case len(name.Text) > MaxLength:
 		l.errorf(lineOf(n), "the name “%.40s…” is longer than %d bytes", name.Text, MaxLength)
-	case !hasWords(name.Text):
+	case text.Script(name.Text) == text.Break && len(text.Words(name.Text)) == 0:
 		l.errorf(lineOf(n), "the name %q has no letter or digit to look for", name.Text)
 	case name.Mode == ModeCaps && !strings.ContainsFunc(name.Text, unicode.IsUpper):
 		l.errorf(lineOf(n), "%q: mode caps needs capital letters; use mode exact", name.Text)

@@ -63,6 +63,7 @@ func Compile(src string, how How) Pattern {
 		w := &p.Words[len(p.Words)-1]
 		w.Prefix, w.Alts = st.Key(len(st.Tokens)-1), nil
 	}
+	p.at = p.anchor()
 	if how.Strength == Name {
 		for _, w := range p.Words {
 			p.Capital = p.Capital || w.Upper

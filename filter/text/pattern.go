@@ -29,13 +29,15 @@ type Pattern struct {
 	Words   []PatternWord
 	Capital bool // a capital letter is required: in the word, or in one word of several
 	Shouted bool // words in capitals count even where everything is in capitals
+
+	at int // the word to look up; -1: none
 }
 
 // Find calls visit with the first and last token of every place where the pattern
 // stands, in order, until visit returns false.
 func (s *Stream) Find(p *Pattern, visit func(first, last int) bool) {
-	anchor := p.anchor()
-	if anchor < 0 {
+	anchor := p.at
+	if anchor < 0 || len(p.Words) == 0 {
 		return
 	}
 	var space [32]int32
@@ -81,8 +83,8 @@ func (w *PatternWord) size() int {
 // Anchor returns the forms of which every match of p holds one; none when the
 // pattern has only wildcards.
 func (p *Pattern) Anchor() []Key {
-	i := p.anchor()
-	if i < 0 || p.Words[i].Prefix != "" {
+	i := p.at
+	if i < 0 || len(p.Words) == 0 || p.Words[i].Prefix != "" {
 		return nil
 	}
 	keys := make([]Key, 0, len(p.Words[i].Alts))

@@ -86,8 +86,8 @@ func (s *Stream) Add(src string) {
 	}
 	first := len(s.Tokens)
 	if s.folded == nil {
-		s.folded = make([]byte, 0, 2*len(src)+64)
-		s.Tokens = make([]Token, 0, len(src)/8+16)
+		s.folded = make([]byte, 0, len(src)+len(src)/4+16)
+		s.Tokens = make([]Token, 0, len(src)/6+2)
 	}
 	z := tokenizer{s: s, t: classes(), src: src}
 	s.sentence++
