@@ -62,9 +62,10 @@ func appendVariant(dst []Variant, s string, took Freedom) []Variant {
 	if took != 0 && letters(s) < minStem {
 		took |= Short
 	}
-	for _, v := range dst {
-		if v.S == s && v.Took&^took == 0 {
-			return dst // the same with fewer liberties is there already
+	for i, v := range dst {
+		if v.S == s && (v.Took&^took == 0 || took&^v.Took == 0) {
+			dst[i].Took &= took // the way with fewer liberties
+			return dst
 		}
 	}
 	return append(dst, Variant{s, took})
