@@ -60,6 +60,7 @@ func (d *Doc) Lang() string {
 	return lang
 }
 
+// add appends a section of the stream; an empty one keeps its place, so that zones are told by number.
 func (d *Doc) add(s string, z zoneMask) {
 	d.stream.Add(s)
 	d.zones = append(d.zones, z)
@@ -78,6 +79,7 @@ func sample(in Input) string {
 	return b.String()
 }
 
+// padded folds values and puts spaces around them, so that whole words can be looked up as substrings.
 func padded(values []string) []string {
 	folded := make([]string, 0, len(values))
 	for _, v := range values {

@@ -45,6 +45,7 @@ func coverLoosely(n node) bool { _, ok := coverage{wildcards: true}.of(n); retur
 // coverage is how a cover is sought.
 type coverage struct{ wildcards bool }
 
+// of is the cover of a node. A NOT has none: it holds for articles that have none of its words.
 func (c coverage) of(n node) (anchor, bool) {
 	switch n := n.(type) {
 	case everything:
@@ -105,6 +106,7 @@ func (c coverage) union(kids []node, n int) (anchor, bool) {
 	return all, true
 }
 
+// term is the rarest word of a phrase; a word with * cannot be looked up and has no cover.
 func (c coverage) term(t *term) (anchor, bool) {
 	patterns := t.words
 	if t.slop == 0 {
@@ -131,6 +133,8 @@ func costOf(keys []text.Key) int {
 	return 20 + 1000/(1+len(keys[0].S))
 }
 
+// value is a cover of last resort, as most properties are shared by many articles. An
+// address is looked for inside, so every article leads to it.
 func (c coverage) value(v *value) anchor {
 	ns, cost := nsAlways, costAlways
 	switch v.field {

@@ -110,6 +110,7 @@ func fail(src string, from, to int, code string, args ...string) *SyntaxError {
 	return e
 }
 
+// fill puts the arguments into a text.
 func fill(s string, args map[string]string) string {
 	for k, v := range args {
 		s = strings.ReplaceAll(s, "{"+k+"}", v)

@@ -48,6 +48,7 @@ type explainer struct {
 	seen  map[string]bool // slugs
 }
 
+// walk lists the terms of a node from left to right.
 func (e *explainer) walk(n node, excluded bool) {
 	switch n := n.(type) {
 	case and:
@@ -81,6 +82,7 @@ func (e *explainer) all(kids []node, excluded bool) {
 	}
 }
 
+// entity lists the names of an entity, once.
 func (e *explainer) entity(slug string) {
 	ent, ok := e.names.Lookup(slug)
 	if !ok || e.seen[slug] {
@@ -96,6 +98,7 @@ func (e *explainer) entity(slug string) {
 	e.out.Entities = append(e.out.Entities, names)
 }
 
+// explain describes a term: what it is, where and how freely it is looked for.
 func (t *term) explain(excluded bool) TermExplanation {
 	x := TermExplanation{Term: printNode(t), Kind: "word", Zones: zoneList(t.zones), Excluded: excluded}
 	if len(t.pattern.Words) > 1 {
@@ -119,6 +122,7 @@ func (t *term) explain(excluded bool) TermExplanation {
 	return x
 }
 
+// zoneList names the zones of a set in the order in which evidence is shown.
 func zoneList(z zoneMask) []string {
 	var list []string
 	for _, bit := range []zoneMask{inTitle, inDateline, inLead, inBody} {
@@ -160,6 +164,7 @@ func reading(n node) string {
 	return ""
 }
 
+// words says the distance in English.
 func (n near) words() string {
 	var where string
 	switch n.unit {
@@ -184,6 +189,7 @@ func joinReadings(kids []node, sep string) string {
 	return strings.Join(parts, sep)
 }
 
+// bracketed is the reading of a node inside another: joined ones stand in parentheses.
 func bracketed(n node) string {
 	switch n.(type) {
 	case and, or, near:
@@ -192,6 +198,7 @@ func bracketed(n node) string {
 	return reading(n)
 }
 
+// inZones says a field; nothing for a term without one.
 func inZones(z zoneMask) string {
 	if name, ok := zoneNames[z]; ok {
 		return " in the " + name

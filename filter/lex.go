@@ -66,6 +66,7 @@ func isMinus(r rune) bool { return strings.ContainsRune("-–—−‐‑﹣－"
 func isColon(r rune) bool { return r == ':' || r == '：' || r == '﹕' }
 func isStar(r rune) bool  { return r == '*' || r == '＊' || r == '٭' }
 
+// peek is the rune at the present place and its size; -1 at the end.
 func (l *lexer) peek() (rune, int) {
 	if l.at >= len(l.src) {
 		return -1, 0
@@ -149,6 +150,7 @@ func (l *lexer) minus(n int) (lexeme, *SyntaxError) {
 	return lexeme{kind: opNot, text: l.src[start:l.at], start: start, end: l.at}, nil
 }
 
+// startsWord reports whether something follows a sign without a space.
 func (l *lexer) startsWord(at int) bool {
 	r, _ := utf8.DecodeRuneInString(l.src[at:])
 	return at < len(l.src) && !isSpace(r)

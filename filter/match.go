@@ -78,6 +78,7 @@ func (n or) match(d *Doc) bool {
 
 func (n or) hits(d *Doc, within []span, c *collector) { hitsOf(n.kids, d, within, c) }
 
+// hitsOf collects from those kids that match by themselves.
 func hitsOf(kids []node, d *Doc, within []span, c *collector) {
 	for _, k := range kids {
 		if k.match(d) {
@@ -96,6 +97,7 @@ func (n or) spans(d *Doc) []span {
 	return sorted(all)
 }
 
+// sorted orders places and drops those that are there twice.
 func sorted(spans []span) []span {
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.last, b.last)) })
 	return slices.Compact(spans)
@@ -118,6 +120,7 @@ func (n anyOf) match(d *Doc) bool {
 
 func (n anyOf) hits(d *Doc, within []span, c *collector) { hitsOf(n.kids, d, within, c) }
 
+// match counts places that do not overlap: a name inside another is one mention.
 func (n atLeast) match(d *Doc) bool {
 	count, end := 0, -1
 	for _, s := range n.kid.spans(d) {
@@ -130,6 +133,7 @@ func (n atLeast) match(d *Doc) bool {
 
 func (n atLeast) hits(d *Doc, within []span, c *collector) { n.kid.hits(d, within, c) }
 
+// match stops at the first pair.
 func (n near) match(d *Doc) bool { return len(n.pairs(d, 1)) > 0 }
 
 func (n near) spans(d *Doc) []span { return sorted(n.pairs(d, maxSpans)) }
@@ -203,6 +207,7 @@ func inside(places, within []span) []span {
 	return slices.DeleteFunc(slices.Clone(places), func(s span) bool { return !liesIn(s, within) })
 }
 
+// liesIn reports whether a place lies within one of the others; nil others hold all.
 func liesIn(s span, within []span) bool {
 	return within == nil || slices.ContainsFunc(within, func(w span) bool { return w.first <= s.first && s.last <= w.last })
 }

@@ -46,6 +46,7 @@ func Parse(src string, names *entity.Gazetteer) (*Query, error) {
 	return &Query{root: root, names: names, warnings: p.warnings}, nil
 }
 
+// invalidAt is the offset of the first byte that is not UTF-8.
 func invalidAt(s string) int {
 	for i, r := range s {
 		if r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
@@ -78,6 +79,7 @@ func (p *parser) advance() *SyntaxError {
 	return err
 }
 
+// fail makes the error of a lexeme.
 func (p *parser) fail(x lexeme, code string, args ...string) *SyntaxError {
 	return fail(p.src, x.start, x.end, code, args...)
 }
@@ -459,6 +461,7 @@ func (p *parser) strong() (node, *SyntaxError) {
 	return p.term(x, text.WideWord)
 }
 
+// flattenOr appends n, or its kids when it is an OR itself: (a OR b) OR c is one list.
 func flattenOr(kids []node, n node) []node {
 	if o, ok := n.(or); ok {
 		return append(kids, o.kids...)
@@ -466,6 +469,7 @@ func flattenOr(kids []node, n node) []node {
 	return append(kids, n)
 }
 
+// flattenAnd is the same for AND.
 func flattenAnd(kids []node, n node) []node {
 	if a, ok := n.(and); ok {
 		return append(kids, a.kids...)

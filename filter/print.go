@@ -48,6 +48,7 @@ func (everything) print(p *printer, _ int) { p.WriteByte('*') }
 func (n and) print(p *printer, parent int) { p.group(n.kids, " AND ", bindsAnd, parent) }
 func (n or) print(p *printer, parent int)  { p.group(n.kids, " OR ", bindsOr, parent) }
 
+// print needs parentheses only inside NEAR and ANY: NOT binds tighter than AND.
 func (n not) print(p *printer, parent int) {
 	brackets := parent > bindsAnd
 	if brackets {
@@ -90,6 +91,7 @@ func (n atLeast) print(p *printer, parent int) {
 	n.kid.print(p, bindsUnary)
 }
 
+// print separates the items by commas; they bind like operands of NEAR.
 func (n anyOf) print(p *printer, parent int) {
 	p.WriteString("ANY/" + strconv.Itoa(n.n) + " (")
 	for i, k := range n.kids {
@@ -101,6 +103,7 @@ func (n anyOf) print(p *printer, parent int) {
 	p.WriteByte(')')
 }
 
+// zone writes a field; nothing for a term that has none.
 func (p *printer) zone(z zoneMask) {
 	if name, ok := zoneNames[z]; ok {
 		p.WriteString(name + ":")
@@ -152,6 +155,7 @@ func (m *mentionOf) print(p *printer, _ int) {
 	}
 }
 
+// print writes an address bare although it has colons: after url: the lexer takes it whole.
 func (v *value) print(p *printer, _ int) {
 	p.WriteString(v.field + ":")
 	for i, o := range v.options {

@@ -68,6 +68,7 @@ func (s *Set) Remove(id int64) {
 	s.remove(id)
 }
 
+// remove needs the write lock. It costs the length of the lists that the query is in.
 func (s *Set) remove(id int64) {
 	e, ok := s.byID[id]
 	if !ok {
@@ -96,6 +97,7 @@ func (s *Set) remove(id int64) {
 	}
 }
 
+// distinct keeps the first of equal keys: a query must be in no list twice.
 func distinct(keys []text.Key) []text.Key {
 	seen := make(map[text.Key]bool, len(keys))
 	var out []text.Key
@@ -152,6 +154,7 @@ func (s *Set) candidates(d *Doc) map[*entry]struct{} {
 	return seen
 }
 
+// wideTerms reports whether any query is led to by a wide stem, which most articles then need not compute.
 func (s *Set) wideTerms() bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -181,6 +181,7 @@ func (p *parser) mention(x lexeme, zones zoneMask) (node, *SyntaxError) {
 	return m, nil
 }
 
+// suggest names entities with similar slugs, as the beginning of a hint; "" none.
 func (p *parser) suggest(name string) string {
 	slugs := p.names.Suggest(name)
 	if len(slugs) == 0 {

@@ -65,6 +65,7 @@ func (g *Gazetteer) name(e *Entity, n *Name) {
 // minForeign is the number of letters from which a Latin name counts in a text of another language.
 const minForeign = 5
 
+// add files an alias under the forms by which a text leads to it.
 func (g *Gazetteer) add(a alias) {
 	keys := a.pattern.Anchor()
 	if len(keys) == 0 {

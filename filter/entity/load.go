@@ -73,6 +73,7 @@ func (l *loader) errorf(line int, format string, args ...any) {
 	l.errs = append(l.errs, fmt.Errorf("%s: %s", at, fmt.Sprintf(format, args...)))
 }
 
+// lineOf is the line of a node, 0 when the library does not know it.
 func lineOf(n ast.Node) int {
 	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
 		return 0
@@ -80,6 +81,7 @@ func lineOf(n ast.Node) int {
 	return n.GetToken().Position.Line
 }
 
+// read takes the entities of one file.
 func (l *loader) read(data []byte) {
 	if len(data) > MaxFile {
 		l.errorf(0, "the file is larger than %d MB", MaxFile>>20)
@@ -232,6 +234,7 @@ func (l *loader) checkHead(e *Entity, named bool) bool {
 	return len(l.errs) == before
 }
 
+// keep adds a good entity.
 func (l *loader) keep(e *Entity) {
 	if old, ok := l.g.bySlug[e.Slug]; ok {
 		l.errorf(e.line, "the slug %q is taken (%s:%d): a slug names one entity", e.Slug, old.file, old.line)

@@ -74,6 +74,7 @@ func (l *loader) name(n ast.Node, mode Mode) (Name, bool) {
 	return name, len(l.errs) == before
 }
 
+// nameKey reads one key of a name that is an object.
 func (l *loader) nameKey(name *Name, p pair) {
 	switch p.key {
 	case "text":
@@ -110,6 +111,7 @@ func (l *loader) nameKey(name *Name, p pair) {
 	}
 }
 
+// checkName refuses names that could never be found.
 func (l *loader) checkName(n ast.Node, name *Name) {
 	switch {
 	case len(name.Text) > MaxLength:

@@ -58,6 +58,7 @@ func appendArticle(dst []Variant, s string, took Freedom) []Variant {
 	return dst
 }
 
+// appendVariant appends a form once, with the fewest liberties by which it can be got.
 func appendVariant(dst []Variant, s string, took Freedom) []Variant {
 	if took != 0 && letters(s) < minStem {
 		took |= Short
@@ -71,6 +72,7 @@ func appendVariant(dst []Variant, s string, took Freedom) []Variant {
 	return append(dst, Variant{s, took})
 }
 
+// cutAny cuts the first of the prefixes that s has.
 func cutAny(s string, prefixes ...string) (string, bool) {
 	for _, p := range prefixes {
 		if rest, ok := strings.CutPrefix(s, p); ok {
@@ -163,18 +165,17 @@ func persianStem(s string) string {
 
 // functionWords are the Arabic closed-class words that folding would make equal to
 // a name (على and علي, إن and أن with عنان): as spelled in the source.
-var functionWords = map[string]bool{}
-
-func init() {
+var functionWords = func() map[string]bool {
+	set := map[string]bool{}
 	const words = "على إلى الى أن إن ان عن له لها لهم لا ولا كان قد من في ما ثم أو لم لن هل كل بل أي إذ إذا حتى لدى عند منذ هو هي هم نحن أنا هذا هذه ذلك تلك التي الذي الذين كما بما مما أنه إنه أنها إنها لكن بعد قبل بين مع غير سوى عليه عليها عليهم إليه إليها منه منها فيه فيها به بها وإن لأن بأن كأن أما إما ألا إلا"
 	for _, w := range strings.Fields(words) {
-		functionWords[w] = true
-		functionWords["و"+w] = true
-		functionWords["ف"+w] = true
+		set[w], set["و"+w], set["ف"+w] = true, true, true
 	}
-}
+	return set
+}()
 
 // isFunctionWord looks at the source's spelling: folding has lost the difference.
 func isFunctionWord(src string) bool { return len(src) <= 12 && functionWords[src] }
 
+// endsInTaMarbuta asks the source: folding has made ة and ه one, but only ه is a pronoun.
 func endsInTaMarbuta(src string) bool { return strings.HasSuffix(src, "ة") }

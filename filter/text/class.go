@@ -55,6 +55,7 @@ type table struct {
 // classes is built once, at first use (a few milliseconds).
 var classes = sync.OnceValue(buildTable)
 
+// buildTable classes every rune of the BMP; Han and Hangul by range, as they are most of it.
 func buildTable() *table {
 	t := &table{expansions: map[rune]string{}}
 	han := hanFold()
@@ -72,6 +73,7 @@ func buildTable() *table {
 	return t
 }
 
+// foldHan is the Simplified form; compatibility ideographs count as what they are compatible with.
 func foldHan(r rune, han map[rune]rune) rune {
 	if r >= 0xF900 { // compatibility ideographs
 		if d, _ := utf8.DecodeRuneInString(norm.NFC.String(string(r))); d < 0x10000 {
@@ -176,6 +178,7 @@ func classASCII(r rune) Class {
 	return Break
 }
 
+// classMark says which marks are letters (vowel signs of India, of Thai) and which are decoration.
 func classMark(r rune) Class {
 	switch {
 	case unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
@@ -188,6 +191,7 @@ func classMark(r rune) Class {
 	return vanish
 }
 
+// classLetter tells scripts apart.
 func classLetter(r rune) Class {
 	if r == 0x640 || r == 0xFDFA || r == 0xFDFB || (r >= 0x2B0 && r <= 0x2FF) { // tatweel, modifier letters
 		if r == 0x640 {

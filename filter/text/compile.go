@@ -82,6 +82,7 @@ type compiler struct {
 	alts  []Alt
 }
 
+// word compiles one word by the strength that was asked for.
 func (c *compiler) word() PatternWord {
 	w := PatternWord{
 		Upper:    c.tok.Flags&Upper != 0,
@@ -179,6 +180,7 @@ func withoutArticle(s string) []string {
 	return []string{s}
 }
 
+// persian adds the word and its plural; Persian has no proclitics, and its text is not tried for any.
 func (c *compiler) persian() {
 	c.add(Exact, c.key, 0)
 	if c.how.Strength != Name {
@@ -186,6 +188,7 @@ func (c *compiler) persian() {
 	}
 }
 
+// hebrew adds prefixes to the first word and the article to every word.
 func (c *compiler) hebrew() {
 	accept := Freedom(0)
 	if c.first {
@@ -205,6 +208,7 @@ func (c *compiler) initials() bool {
 	return c.tok.Flags&AllUpper != 0 && letters(c.key) <= 5
 }
 
+// slavic adds the stem without its case ending, unless the word has none: acronyms, Мали, Лавров.
 func (c *compiler) slavic() {
 	name := c.how.Strength == Name
 	switch {
@@ -230,6 +234,8 @@ func (c *compiler) softCases() {
 	}
 }
 
+// latin adds plurals. The language of a user's word is not known, so every rule cuts it; the
+// text is cut by its own rule only, and each rule has its name space.
 func (c *compiler) latin() {
 	name := c.how.Strength == Name
 	accept := Suffix

@@ -45,6 +45,7 @@ func cutLongest(w string, min int, ending func(string) bool, max int) string {
 	return w
 }
 
+// Plurals and cases of German; -er is left out, as it makes nouns of agents: Land and Länder stay apart.
 func germanEnding(s string) bool {
 	switch s {
 	case "en", "es", "n", "s", "e":
@@ -53,6 +54,7 @@ func germanEnding(s string) bool {
 	return false
 }
 
+// Case endings of Polish without diacritics; an i that only softens goes with them.
 func polishEnding(s string) bool {
 	switch s {
 	case "iego", "iemu", "owie", "iami", "iach",
@@ -64,6 +66,7 @@ func polishEnding(s string) bool {
 	return false
 }
 
+// Case endings of Czech and Slovak without diacritics; -ove is left out for the names in -ová.
 func czechEnding(s string) bool {
 	switch s {
 	case "emi", "ami", "ech", "ich", "ach", "ych", "ovi", "eho", "emu", "ymi", "imi", "iho", "imu",
@@ -95,6 +98,7 @@ func slavicStem(w string) string {
 	return w
 }
 
+// adjectiveStem reports whether ий after w is an adjective's ending.
 func adjectiveStem(w string) bool {
 	last, n := utf8.DecodeLastRuneInString(w)
 	if strings.ContainsRune("кгхжшщч", last) {
@@ -104,6 +108,7 @@ func adjectiveStem(w string) bool {
 	return last == 'н' && !strings.ContainsRune("аеиоуыэюяіїєй", before)
 }
 
+// Endings of nouns and adjectives, Russian and Ukrainian together: one list serves both, and texts that mix them.
 func slavicEnding(s string) bool {
 	switch s {
 	case "ами", "ями", "ого", "его", "ому", "ему", "ыми", "ими", "ьою",
@@ -153,6 +158,7 @@ func softened(stem string, ns NameSpace) []string {
 	return nil
 }
 
+// englishStem takes the plural off, as the others do in their languages.
 func englishStem(w string) string {
 	switch {
 	case len(w) < 4 || !strings.HasSuffix(w, "s"), strings.HasSuffix(w, "ss"), strings.HasSuffix(w, "us"), strings.HasSuffix(w, "is"):

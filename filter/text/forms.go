@@ -106,6 +106,7 @@ func appendForms(dst []Form, key, src string, t *Token, lang string) []Form {
 	return appendCut(dst, key, cutFor(t.Class, lang))
 }
 
+// appendCut appends the stem by a rule.
 func appendCut(dst []Form, key string, ns NameSpace) []Form {
 	if ns == Exact {
 		return dst

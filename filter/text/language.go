@@ -79,6 +79,7 @@ type census struct {
 	kurdish int
 }
 
+// take counts the letters of s.
 func (n *census) take(s string) {
 	n.single, n.scores = map[string]int{}, map[string]int{}
 	t := classes()
@@ -113,6 +114,7 @@ func (n *census) take(s string) {
 	}
 }
 
+// arabicLetter counts letters that Arabic does not have.
 func (n *census) arabicLetter(r rune) {
 	switch {
 	case strings.ContainsRune("ٹڈڑےںہھۓ", r):
@@ -143,6 +145,7 @@ func (n *census) script() Class {
 	return best
 }
 
+// only is the language of a script that belongs to one.
 func (n *census) only() string {
 	best, most := "", 0
 	for lang, c := range n.single {
@@ -153,6 +156,8 @@ func (n *census) only() string {
 	return best
 }
 
+// arabic tells the languages of Arabic script by their own letters. The shares are low, as
+// Arabic quotes few foreign names with them.
 func (n *census) arabic(hint string) (string, bool) {
 	letters := n.counts[Arabic]
 	switch {
@@ -169,6 +174,7 @@ func (n *census) arabic(hint string) (string, bool) {
 	return "ar", letters >= 20
 }
 
+// eastAsian: a Japanese text has kana.
 func (n *census) eastAsian(hint string) (string, bool) {
 	kana := n.counts[Hiragana] + n.counts[Katakana]
 	switch {

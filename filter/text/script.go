@@ -45,6 +45,7 @@ func ScriptOf(lang string) Class {
 // SameLetters reports whether two texts are the same but for what is neither letter nor digit.
 func SameLetters(a, b string) bool { return bare(a) == bare(b) }
 
+// bare is s without anything that belongs to no word.
 func bare(s string) string {
 	t := classes()
 	return strings.Map(func(r rune) rune {

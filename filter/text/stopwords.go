@@ -42,6 +42,7 @@ var stopLists = map[string]string{
 // stopWords maps a folded word to the languages in which it is frequent.
 var stopWords = buildStopWords()
 
+// buildStopWords turns the lists around.
 func buildStopWords() map[string][]string {
 	m := map[string][]string{}
 	for lang, list := range stopLists {

@@ -50,20 +50,17 @@ func appendHangul(dst []Form, key string) []Form {
 
 // turkishEndings are the folded case endings (dotless i is i), alone, after a
 // plural or after a possessive, that a noun may carry.
-var turkishEndings = map[string]bool{}
-
-func init() {
+var turkishEndings = func() map[string]bool {
+	endings := map[string]bool{}
 	cases := strings.Fields("i u yi yu ni nu e a ye ya ne na de da te ta nde nda den dan ten tan nden ndan in un nin nun le la yle yla ca ce nca nce")
-	for _, c := range cases {
-		turkishEndings[c] = true
-	}
-	for _, plural := range []string{"ler", "lar", "leri", "lari", "lerini", "larini", "lerinin", "larinin", "si", "su"} {
-		turkishEndings[plural] = true
+	for _, stem := range append([]string{""}, strings.Fields("ler lar leri lari lerini larini lerinin larinin si su")...) {
+		endings[stem] = stem != ""
 		for _, c := range cases {
-			turkishEndings[plural+c] = true
+			endings[stem+c] = true
 		}
 	}
-}
+	return endings
+}()
 
 // maxTurkish is the longest ending in turkishEndings that is tried.
 const maxTurkish = 8

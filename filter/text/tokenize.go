@@ -117,6 +117,7 @@ func joins(a, b Class) bool {
 	return false
 }
 
+// begin opens a word; sentences and paragraphs are counted where a word follows their end.
 func (z *tokenizer) begin(c Class, at int) {
 	if z.newPara {
 		z.s.paragraph++
@@ -129,6 +130,7 @@ func (z *tokenizer) begin(c Class, at int) {
 	z.tok = Token{Start: int32(at), from: int32(len(z.s.folded)), Class: c}
 }
 
+// fold appends the folded rune to the word, up to MaxKey.
 func (z *tokenizer) fold(e entry, more string) {
 	if len(z.s.folded)-int(z.tok.from) >= MaxKey {
 		return
@@ -143,6 +145,7 @@ func (z *tokenizer) fold(e entry, more string) {
 	}
 }
 
+// count keeps what the flags need.
 func (z *tokenizer) count(e entry) {
 	z.letters++
 	if e.bits&isCased != 0 {
@@ -238,6 +241,7 @@ func (z *tokenizer) dots(next int) bool {
 	return true
 }
 
+// classAt is the class of the rune at an offset; Break at the end.
 func (z *tokenizer) classAt(i int) Class {
 	if i >= len(z.src) {
 		return Break
