@@ -80,8 +80,8 @@ type RuleMatch struct {
 // which they must be sent.
 type Parcel struct {
 	Chat       Chat
-	Token      int64     // fencing token: every outcome must carry it
-	Expires    time.Time // of the lease, on this process's clock: no request may be begun that could end later
+	Token      int64      // fencing token: every outcome must carry it
+	Expires    time.Time  // of the lease, on this process's clock: no request may be begun that could end later
 	Deliveries []Delivery // at most ParcelSize, of which at most ParcelAlerts are alerts
 }
 
@@ -175,18 +175,23 @@ func (t *tx) turns(chat int64, now time.Time) ([]Delivery, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := collect(t, scanDelivery, `SELECT `+deliveryColumns+` FROM deliveries
-		WHERE chat_id = $1 AND state IN ('due', 'sending', 'uncertain') ORDER BY seq, id LIMIT $2`, chat, ParcelSize)
+	var list []Delivery
 	alerts := 0
-	end := slices.IndexFunc(list, func(d Delivery) bool {
+	err = t.each(func(s scanner) error {
+		d, err := scanDelivery(s)
+		if err != nil {
+			return err
+		}
 		if d.Kind == KindAlert {
 			alerts++
 		}
-		return alerts > ParcelAlerts || unix(d.NotBefore) > unix(now)
-	})
-	if end >= 0 {
-		list = list[:end]
-	}
+		if alerts > ParcelAlerts || unix(d.NotBefore) > unix(now) {
+			return errEnough
+		}
+		list = append(list, d)
+		return nil
+	}, `SELECT `+deliveryColumns+` FROM deliveries
+		WHERE chat_id = $1 AND state IN ('due', 'sending', 'uncertain') ORDER BY seq, id LIMIT $2`, chat, ParcelSize)
 	return list, err
 }
 

@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -444,6 +446,55 @@ func TestHostileText(t *testing.T) {
 		}
 		if _, err := db.AddRule(ctx, store.Rule{Chat: 1, Query: "q" + bad}); !errors.Is(err, store.ErrExists) {
 			t.Errorf("the same query again: %v", err)
+		}
+	})
+}
+
+// Sources that carry the same items are published at the same moment: each item is
+// one article, told once, whoever wins.
+func TestConcurrentPublish(t *testing.T) {
+	const sources, items = 6, 15
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		var rules []store.Rule
+		for id := range int64(4) {
+			w.chat(id + 1)
+			rules = append(rules, w.rule(id+1, "*", 0, store.TierInstant))
+		}
+		for s := range sources {
+			w.source(fmt.Sprint("https://", s, ".example"), 0)
+		}
+		claimed, err := db.ClaimSources(ctx, sources, time.Minute)
+		w.must(err)
+		var mu sync.Mutex
+		var sum store.Published
+		var wg sync.WaitGroup
+		for i, s := range claimed {
+			var list []store.NewArticle
+			for k := range items {
+				n := item(fmt.Sprint("i", (k*(i+1)+i)%items), rules...) // each in another order
+				n.GUID = hash(fmt.Sprint(i, k))
+				list = append(list, n)
+			}
+			wg.Go(func() {
+				got, err := db.Publish(ctx, visit(s, list...))
+				if err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				sum.New += got.New
+				sum.Duplicate += got.Duplicate
+				sum.Deliveries += got.Deliveries
+			})
+		}
+		wg.Wait()
+		want := store.Published{New: items, Duplicate: (sources - 1) * items, Deliveries: len(rules) * items}
+		if sum != want {
+			t.Errorf("published %+v, want %+v", sum, want)
+		}
+		if s, err := db.Stats(ctx); err != nil || s.Articles != items {
+			t.Errorf("%d articles, %v", s.Articles, err)
 		}
 	})
 }

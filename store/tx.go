@@ -51,7 +51,10 @@ func (t *tx) row(q string, args ...any) *sql.Row {
 	return t.q.QueryRowContext(t.ctx, t.d.sql(q), bind(args)...)
 }
 
-// each runs a query and gives every row to scan.
+// errEnough ends each without being an error.
+var errEnough = errors.New("enough rows")
+
+// each runs a query and gives every row to scan, until that has enough.
 func (t *tx) each(scan func(scanner) error, q string, args ...any) error {
 	rows, err := t.q.QueryContext(t.ctx, t.d.sql(q), bind(args)...)
 	if err != nil {
@@ -59,7 +62,9 @@ func (t *tx) each(scan func(scanner) error, q string, args ...any) error {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		if err := scan(rows); err != nil {
+		if err := scan(rows); errors.Is(err, errEnough) {
+			return nil
+		} else if err != nil {
 			return err
 		}
 	}

@@ -169,6 +169,11 @@ CREATE TABLE identities (
 CREATE INDEX identities_seen ON identities (seen_at);
 CREATE INDEX identities_article ON identities (article_id);
 
+-- Locked in ascending order by whoever is about to store articles: a gate stands for
+-- the identities whose first byte leads to it.
+CREATE TABLE gates (id BIGINT NOT NULL PRIMARY KEY);
+INSERT INTO gates (id) WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 63) SELECT i FROM n;
+
 -- The guids a source has shown. Outlives the article.
 CREATE TABLE seen (
 	source_id BIGINT NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
