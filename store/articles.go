@@ -85,20 +85,23 @@ func (t *tx) loadArticles(list []*Delivery) error {
 // shelf holds articles with all that carried them, before it is decided who sees
 // which of it.
 type shelf struct {
-	articles  map[int64]*Article
+	articles  map[int64]*Article   // as stored: what show gives away is a copy
 	sightings map[int64][]sighting // by article, the first first
-	sources   map[int64]Source
-	views     map[view]bool
+	sources   map[int64]Source     // all that occur in sightings
+	views     map[view]bool        // of the chats that were asked for
 }
 
+// sighting is a source that carries an article.
 type sighting struct {
 	article, source int64
-	url             string
-	seen            int64
+	url             string // under which this source has it; "" none
+	seen            int64  // Unix milliseconds
 }
 
+// view is a chat that sees a source outside the catalogue.
 type view struct{ chat, source int64 }
 
+// The columns that scanArticle reads, in its order.
 const articleColumns = `id, story_id, item_id, guid, source, url, title, summary, body, lang, published,
 	authors, tags, image, zones, seen_at`
 
@@ -141,6 +144,7 @@ func (t *tx) fetch(ids, chats []int64) (*shelf, error) {
 	return s, t.fetchViews(s, chats)
 }
 
+// fetchSources loads the sources that fetch met.
 func (t *tx) fetchSources(s *shelf) error {
 	return chunks(slices.Sorted(maps.Keys(s.sources)), func(part []int64) error {
 		return t.each(func(row scanner) error {
@@ -151,6 +155,7 @@ func (t *tx) fetchSources(s *shelf) error {
 	})
 }
 
+// fetchViews loads who sees those of them that are not in the catalogue.
 func (t *tx) fetchViews(s *shelf, chats []int64) error {
 	var private []int64
 	for id, x := range s.sources {
@@ -174,6 +179,10 @@ func (t *tx) fetchViews(s *shelf, chats []int64) error {
 
 // show is the article as a chat may see it, preferably through one source. Chat 0
 // sees all. It is nil when there is no such article.
+//
+// The source through which a delivery came is shown even when the chat does not
+// see it itself: a channel is told what its owner's private source brought. Where
+// nothing visible is left, the name that the first source gave remains.
 func (s *shelf) show(id, through, chat int64) *Article {
 	stored := s.articles[id]
 	if stored == nil {

@@ -115,6 +115,7 @@ func checkFile(ctx context.Context, path string) error {
 
 // openCopy opens a file that is not the live database: no WAL, one connection.
 func openCopy(path string, mode string) (*sql.DB, error) {
+	// Without the pragmas: they would make it a WAL database.
 	dsn, _, _ := strings.Cut(sqliteDSN(path), "?")
 	db, err := sql.Open("sqlite", dsn+"?_foreign_keys=1&"+mode)
 	if err != nil {
@@ -144,7 +145,7 @@ func Restore(ctx context.Context, backup, dsn string) error {
 	if err != nil {
 		return err
 	}
-	defer lock.Close()
+	defer lock.Close() // held to the end: nobody opens a half-restored file
 	fresh := path + ".restoring"
 	if err := copyBackup(ctx, backup, fresh); err != nil {
 		return fmt.Errorf("restore %s: %w", backup, err)
@@ -179,7 +180,7 @@ func copyBackup(ctx context.Context, backup, to string) error {
 	if err != nil {
 		return err
 	}
-	if v == 0 {
+	if v == 0 { // also what an empty file says
 		return errors.New("this is not a wirewatch database")
 	}
 	steps, err := migrations(embedded())
@@ -201,7 +202,7 @@ func settleGap(ctx context.Context, path string, now time.Time) error {
 	defer pool.Close()
 	db := &DB{dialect: newDialect(sqlite), writer: pool, now: func() time.Time { return now }}
 	return db.write(ctx, func(t *tx) error {
-		var last time.Time
+		var last time.Time // the last thing that the backup knows of
 		err := t.row(`SELECT {max}((SELECT coalesce(max(last_tried), 0) FROM sources),
 			(SELECT coalesce(max(started), 0) FROM deliveries))`).Scan(toTime{&last})
 		if err != nil || last.IsZero() || now.Sub(last) <= restoreGap {

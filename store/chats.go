@@ -39,9 +39,11 @@ type Chat struct {
 	Owner              int64     // user who linked it, 0 nobody
 }
 
+// The columns of Chat, in the order of scan and values.
 const chatColumns = `id, kind, title, username, lang, zone, digest, forum, quiet_from, quiet_to, state, reason,
 	paused_until, digest_at, created, thread_id, owner_id`
 
+// scan reads chatColumns and whatever columns follow them.
 func (c *Chat) scan(s scanner, more ...any) error {
 	return s.Scan(append([]any{&c.ID, &c.Kind, &c.Title, &c.Username, &c.Lang, &c.Zone, &c.Digest, &c.Forum,
 		toCount{&c.QuietFrom}, toCount{&c.QuietTo}, &c.State, &c.Reason, toTime{&c.PausedUntil}, toTime{&c.DigestAt},
@@ -50,6 +52,7 @@ func (c *Chat) scan(s scanner, more ...any) error {
 
 func scanChat(s scanner) (c Chat, err error) { return c, c.scan(s) }
 
+// values are the arguments for chatColumns.
 func (c *Chat) values() []any {
 	return []any{c.ID, c.Kind, c.Title, c.Username, c.Lang, c.Zone, c.Digest, c.Forum, c.QuietFrom, c.QuietTo,
 		c.State, c.Reason, c.PausedUntil, c.DigestAt, c.Created, c.Thread, c.Owner}
@@ -114,6 +117,7 @@ func (db *DB) UpdateChat(ctx context.Context, id int64, f func(*Chat) error) (Ch
 	return c, nil
 }
 
+// insertChat stores a chat that is not there yet.
 func (t *tx) insertChat(c Chat) error {
 	if c.State == "" {
 		c.State = ChatActive
@@ -126,6 +130,8 @@ func (t *tx) insertChat(c Chat) error {
 	return err
 }
 
+// replaceChat writes a chat over the row that was read as old under lock, with
+// what a change of state or topic brings along. Queue and lease are not touched.
 func (t *tx) replaceChat(old, c Chat) error {
 	if c.State == "" {
 		c.State = ChatActive
@@ -252,6 +258,7 @@ func (db *DB) MigrateChat(ctx context.Context, from, to int64) error {
 	return nil
 }
 
+// lockBoth locks two chats, either of which may be missing.
 func (t *tx) lockBoth(a, b int64) error {
 	for _, id := range []int64{min(a, b), max(a, b)} {
 		if err := t.mustChat(id); err != nil && !errors.Is(err, ErrNotFound) {
@@ -322,6 +329,7 @@ func (db *DB) Resume(ctx context.Context, chat int64) error {
 	return db.write(ctx, func(t *tx) error { return t.resume(chat) })
 }
 
+// resume is Resume within a transaction.
 func (t *tx) resume(chat int64) error {
 	n, err := t.exec(`UPDATE chats SET state = 'active', reason = '', paused_until = 0 WHERE id = $1`, chat)
 	if err != nil {
@@ -364,8 +372,9 @@ func (t *tx) unhold(chat int64) error {
 	return t.reschedule(chat)
 }
 
-// enqueue makes deliveries of a chat due, in order, under a digest if one is
-// given, with the next turns.
+// enqueue makes the deliveries of a chat that satisfy where due, in order, under a
+// digest if one is given (else 0), with the next turns. where and order are SQL of
+// ours; the caller reschedules.
 func (t *tx) enqueue(chat, digest int64, where, order string) error {
 	_, err := t.exec(`UPDATE deliveries SET state = 'due', seq = w.turn,
 		digest_id = CASE WHEN CAST($2 AS BIGINT) = 0 THEN digest_id ELSE CAST($2 AS BIGINT) END

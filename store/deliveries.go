@@ -85,6 +85,7 @@ type Parcel struct {
 	Deliveries []Delivery // at most ParcelSize, of which at most ParcelAlerts are alerts
 }
 
+// The columns that scanDelivery reads, in its order.
 const deliveryColumns = `id, chat_id, thread_id, seq, kind, tier, digest_id, rules, state, attempts, created,
 	not_before, started, sent_at, message_id, maybe_dup, reason, article_id, source_id`
 
@@ -125,6 +126,7 @@ func (db *DB) Claim(ctx context.Context, now time.Time, limit int) ([]Parcel, er
 	return parcels, nil
 }
 
+// endPauses resumes the chats whose pause ended before now.
 func (t *tx) endPauses(now time.Time) error {
 	over, err := collect(t, scanID, `SELECT id FROM chats
 		WHERE paused_until > 0 AND paused_until <= $1 AND state = 'paused' ORDER BY id {lock}`, now)
@@ -168,7 +170,9 @@ func (t *tx) lease(expires, now time.Time, limit int) ([]Parcel, error) {
 	return parcels, nil
 }
 
-// turns reads the deliveries of a chat that are due, in order.
+// turns reads the deliveries of a chat that are due, in order, as many as a parcel
+// holds. The caller has the lease, so what is found in sending was left by a
+// process that lost it: whether Telegram has the message is not known.
 func (t *tx) turns(chat int64, now time.Time) ([]Delivery, error) {
 	_, err := t.exec(`UPDATE deliveries SET state = 'uncertain', maybe_dup = TRUE
 		WHERE chat_id = $1 AND state IN ('due', 'sending', 'uncertain') AND state = 'sending'`, chat)
@@ -223,6 +227,8 @@ func (db *DB) fill(ctx context.Context, parcels []Parcel) ([]Parcel, error) {
 	return full, nil
 }
 
+// dropEmpty drops the alerts of a parcel that lost their article and gives back the
+// parcel without them.
 func (db *DB) dropEmpty(ctx context.Context, p Parcel) (Parcel, error) {
 	var lost []int64
 	kept := p.Deliveries[:0]
@@ -328,6 +334,7 @@ func (db *DB) Release(ctx context.Context, p Parcel) error {
 	return db.settle(ctx, p, func(t *tx) error { return t.giveBack(p) })
 }
 
+// giveBack ends the lease. The token stays: it grows with the next claim.
 func (t *tx) giveBack(p Parcel) error {
 	if _, err := t.exec(`UPDATE chats SET lease_until = 0 WHERE id = $1`, p.Chat.ID); err != nil {
 		return err
@@ -335,7 +342,9 @@ func (t *tx) giveBack(p Parcel) error {
 	return t.reschedule(p.Chat.ID)
 }
 
-// settle runs f if the parcel's lease is still its holder's.
+// settle runs f if the parcel's lease is still its holder's. The token decides, not
+// the time: a lease that has run out is good until somebody else takes it. The
+// update of nothing locks the row on PostgreSQL.
 func (db *DB) settle(ctx context.Context, p Parcel, f func(*tx) error) error {
 	return db.write(ctx, func(t *tx) error {
 		n, err := t.exec(`UPDATE chats SET token = token WHERE id = $1 AND token = $2`, p.Chat.ID, p.Token)

@@ -115,10 +115,12 @@ func bind(args []any) []any {
 	return args
 }
 
+// clean is what text looks like after bind; for comparing before a query.
 func clean(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }
 
+// unix is a time as it is stored; it compares like the stored one.
 func unix(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -147,9 +149,9 @@ func (j jsonText) Value() (driver.Value, error) {
 
 // The destinations of Scan for what bind and jsonText wrote.
 type (
-	toTime     struct{ t *time.Time }
-	toDuration struct{ d *time.Duration }
-	toJSON     struct{ v any }
+	toTime     struct{ t *time.Time }     // 0 becomes the zero time
+	toDuration struct{ d *time.Duration } // milliseconds
+	toJSON     struct{ v any }            // a pointer; NULL leaves it as it is
 	toCount    struct{ n *int }
 )
 
@@ -186,6 +188,7 @@ func (d toJSON) Scan(src any) error {
 	return fmt.Errorf("decode: %T is no text", src)
 }
 
+// number is an integer column as the drivers give it; NULL is 0.
 func number(src any) (int64, error) {
 	switch n := src.(type) {
 	case nil:

@@ -9,10 +9,10 @@ import (
 
 // Dialog is where a person is in a conversation of several steps.
 type Dialog struct {
-	Chat, User, Thread int64
-	Step               string
-	Data               map[string]string
-	Expires            time.Time
+	Chat, User, Thread int64             // one dialog for each person in each topic
+	Step               string            // the bot's name for what it asked last
+	Data               map[string]string // answers so far; stored as JSON
+	Expires            time.Time         // after it the dialog counts as ended
 }
 
 // Dialog is the running dialog, if there is one that has not expired. Its Data

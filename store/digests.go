@@ -29,14 +29,16 @@ func (db *DB) StartDigest(ctx context.Context, chat int64, slot, next time.Time)
 		if err != nil {
 			return err
 		}
+		// Also when the slot was started before: it must not stay due.
 		if _, err := t.exec(`UPDATE chats SET digest_at = $2 WHERE id = $1`, chat, next); err != nil {
 			return err
 		}
-		if c.State != ChatActive {
+		if c.State != ChatActive { // what is owed to it is held and comes after Resume
 			return nil
 		}
 		err = t.row(`INSERT INTO digests (chat_id, thread_id, slot, created) VALUES ($1, 0, $2, $3)
-			ON CONFLICT DO NOTHING RETURNING id`, chat, slot, t.now).Scan(&id)
+			ON CONFLICT DO NOTHING RETURNING id`, // two leaders start one digest between them
+			chat, slot, t.now).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -51,6 +53,8 @@ func (db *DB) StartDigest(ctx context.Context, chat int64, slot, next time.Time)
 	return id, nil
 }
 
+// fillDigest queues what waits, topic by topic and oldest first, or a row that says
+// that nothing does.
 func (t *tx) fillDigest(c Chat, digest int64) error {
 	var some bool
 	err := t.row(`SELECT EXISTS (SELECT 1 FROM deliveries WHERE chat_id = $1 AND state = 'waiting')`, c.ID).Scan(&some)

@@ -12,4 +12,36 @@
 // Unix milliseconds, UTC; text is made valid UTF-8 without NUL on its way in.
 // Nothing is marked sent before it was sent, and what was owed stays owed until
 // an outcome is written down under the lease that produced it.
+//
+// # The life of a delivery
+//
+//	            Publish                                     Drop
+//	   ┌───────────┼───────────┐                  ┌──────────────────> dropped
+//	   v           v           v                  │
+//	waiting ────> due <────── held       due, sending, uncertain
+//	   StartDigest │    Resume               ^    ^
+//	               │ Sending           Retry │    │ Claim, after the lease of a
+//	               v                         │    │ dead process has run out
+//	            sending ─────────────────────┴────┘
+//	               │ Sent
+//	               v
+//	             sent
+//
+// A chat's deliveries are told in the order of their turns (seq), given in the
+// transaction that made them due. The row chats.due_at says when the first in
+// turn is due; whoever changes a queue ends with reschedule. A chat is leased
+// whole, so that one page of it is on its way at a time.
+//
+// # Locks
+//
+// SQLite has one writer, and so no order to keep. On PostgreSQL every transaction
+// locks in this order: a source, gates ascending, chats ascending, the rest. What
+// deadlocks nevertheless is run again by write.
+//
+// # Two engines
+//
+// The dialect's macros are all that statements differ in. A statement is written
+// once, where it runs. $1 … $n bind by number on both engines; an argument that
+// stands only beside a literal or in an expression needs a CAST, for PostgreSQL
+// takes it for a 4-byte integer otherwise.
 package store

@@ -18,7 +18,7 @@ func (db *DB) Lead(ctx context.Context, name, owner string, ttl time.Duration) (
 			WHERE l.owner = excluded.owner OR l.expires <= $4 RETURNING token`,
 			name, owner, t.now.Add(ttl), t.now).Scan(&token)
 		ok = err == nil
-		if errors.Is(err, sql.ErrNoRows) {
+		if errors.Is(err, sql.ErrNoRows) { // somebody else leads
 			token, err = 0, nil
 		}
 		return err

@@ -12,6 +12,7 @@ func (p *publication) follow() error {
 	if moved == "" {
 		return nil
 	}
+	// Compared as stored; an address that differs in anything is another source.
 	var other int64
 	err := p.row(`SELECT id FROM sources WHERE url = $1 {lock}`, moved).Scan(&other)
 	switch {
@@ -25,7 +26,7 @@ func (p *publication) follow() error {
 		return err
 	}
 	p.source, p.out.Merged = other, true
-	return p.rulesChanged()
+	return p.rulesChanged() // rules changed their source
 }
 
 // mergeInto moves the rules, viewers, sightings and guids of source from to

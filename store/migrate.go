@@ -27,9 +27,9 @@ const (
 
 // migration is one forward step of the schema.
 type migration struct {
-	version int
-	name    string
-	sql     string
+	version int    // of the schema after it
+	name    string // of its file
+	sql     string // with macros
 }
 
 // embedded is this program's own list of steps.
@@ -76,7 +76,8 @@ func Migrate(ctx context.Context, dsn string) (from, to int, err error) {
 	return db.migrate(ctx, embedded())
 }
 
-// migrate takes the steps that are missing, each in a transaction of its own.
+// migrate takes the steps that are missing, each in a transaction of its own: what
+// breaks off has left a whole schema of the version it reached.
 func (db *DB) migrate(ctx context.Context, dir fs.FS) (from, to int, err error) {
 	steps, err := migrations(dir)
 	if err != nil {
@@ -132,6 +133,8 @@ func (db *DB) step(ctx context.Context, m migration) error {
 	if err := s.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) FROM schema_version`).Scan(&done); err != nil {
 		return err
 	}
+	// Another process may have taken it while this one waited for the lock; on SQLite
+	// the write lock that BEGIN takes does the same.
 	if done >= m.version {
 		return nil
 	}

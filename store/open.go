@@ -80,10 +80,12 @@ func connect(ctx context.Context, dsn string, o Options) (*DB, error) {
 	return db, nil
 }
 
+// isPostgres tells an address of PostgreSQL from a file name.
 func isPostgres(dsn string) bool {
 	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
 }
 
+// connectPostgres opens both pools and asks whether the server answers.
 func (db *DB) connectPostgres(ctx context.Context, dsn string) error {
 	db.dialect = newDialect(postgres)
 	cfg, err := pgx.ParseConfig(dsn)
@@ -111,6 +113,7 @@ func (db *DB) connectPostgres(ctx context.Context, dsn string) error {
 	return nil
 }
 
+// connectSQLite creates the file if it must, takes its lock and opens both pools.
 func (db *DB) connectSQLite(ctx context.Context, path string, shared bool) error {
 	db.dialect = newDialect(sqlite)
 	path, err := sqlitePath(path)

@@ -11,8 +11,8 @@ type destination struct{ chat, thread int64 }
 
 // reader is a rule that may see the source, and where its matches go.
 type reader struct {
-	rule Rule
-	to   []destination
+	rule Rule          // without its times
+	to   []destination // never empty
 }
 
 // debt is what one article comes to for one destination: all its rules there, and
@@ -20,8 +20,8 @@ type reader struct {
 type debt struct {
 	destination
 	telling
-	tier  Tier
-	rules []RuleMatch
+	tier  Tier        // never off
+	rules []RuleMatch // never empty
 }
 
 // owe stores the deliveries of a visit. Rules of one destination make one
@@ -78,6 +78,7 @@ func (p *publication) readers() (map[int64]*reader, error) {
 	return found, nil
 }
 
+// routesOf reads the stored routes of some chats.
 func (p *publication) routesOf(chats []int64) (map[int64][]destination, error) {
 	routes := map[int64][]destination{}
 	err := chunks(chats, func(part []int64) error {
@@ -125,7 +126,7 @@ func (p *publication) debts(readers map[int64]*reader) map[int64][]*debt {
 // line is the state of a chat's queue.
 type line struct {
 	state ChatState
-	seq   int64
+	seq   int64 // last turn given
 }
 
 // enqueueDebts stores the debts to some chats. Their rows are locked in ascending
@@ -164,11 +165,14 @@ func (p *publication) enqueueDebts(chats []int64, debts map[int64][]*debt) error
 	}
 	p.due = true
 	ids := slices.Sorted(maps.Keys(due))
+	// due_at is written even where it has a value: the row lock is what makes a courier
+	// that is just clearing it see the new rows.
 	_, err = p.exec(`UPDATE chats SET seq = seq + CAST($1 AS BIGINT), due_at = coalesce(due_at, {max}(free_at, CAST($2 AS BIGINT)))
 		WHERE id IN (`+places(3, len(ids))+`)`, anys([]any{most, p.now}, ids)...)
 	return err
 }
 
+// lockLines locks the rows of chats, ascending, and reads their queues' state.
 func (p *publication) lockLines(chats []int64) (map[int64]line, error) {
 	lines := map[int64]line{}
 	err := p.each(func(s scanner) error {

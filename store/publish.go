@@ -86,17 +86,18 @@ func (db *DB) Publish(ctx context.Context, v Visit) (Published, error) {
 type publication struct {
 	*tx
 	visit  *Visit
-	source int64 // the one that remains, after a merge
-	told   []telling
+	source int64     // the one that remains, after a merge
+	told   []telling // in the visit's order
 	out    Published
 }
 
 // telling is an article that may be owed to somebody.
 type telling struct {
 	article, story int64
-	matches        []Match
+	matches        []Match // never empty
 }
 
+// run is the story of a visit, in the order of locks.
 func (p *publication) run() error {
 	n, err := p.exec(`UPDATE sources SET last_tried = $3 WHERE id = $1 AND token = $2`,
 		p.source, p.visit.Source.Token, p.now)
@@ -199,6 +200,7 @@ func (p *publication) recognise(n *NewArticle) (article int64, err error) {
 	return article, err
 }
 
+// insert stores an article and begins its story.
 func (p *publication) insert(n *NewArticle) (article, story int64, err error) {
 	err = p.row(`INSERT INTO stories (first_at, last_at) VALUES ($1, $1) RETURNING id`, p.now).Scan(&story)
 	if err != nil {

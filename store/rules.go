@@ -38,12 +38,13 @@ const MaxRules = 200
 // Rule is a chat's named query.
 type Rule struct {
 	ID, Chat         int64
-	Name, Query      string
-	Source           int64 // only articles of this source; 0: of every source the chat sees
-	Tier             Tier  // "" is instant
+	Name, Query      string // the query as the language's parser took it; never read here
+	Source           int64  // only articles of this source; 0: of every source the chat sees
+	Tier             Tier   // "" is instant
 	Created, Changed time.Time
 }
 
+// The columns that scanRule reads, in its order.
 const ruleColumns = `id, chat_id, name, query, source_id, tier, created, changed`
 
 func scanRule(s scanner) (r Rule, err error) {
@@ -135,6 +136,7 @@ func (t *tx) mustChat(id int64) error {
 	return found(err, "chat", id)
 }
 
+// rulesChanged moves RulesVersion on; it is called with every change of a rule.
 func (t *tx) rulesChanged() error {
 	_, err := t.exec(`UPDATE counters SET value = value + 1 WHERE name = 'rules'`)
 	return err

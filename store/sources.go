@@ -43,6 +43,7 @@ type Source struct {
 	Token        int64 // fencing token of the lease under which it was claimed
 }
 
+// The columns that scanSource reads, in its order.
 const sourceColumns = `id, url, title, site, lang, country, tags, shared, state, etag, last_modified, body_hash,
 	interval_ms, next_at, fails, last_error, last_ok, last_new, last_tried, visited, items, token`
 
@@ -82,7 +83,8 @@ func (db *DB) AddSource(ctx context.Context, s feeds.Source, chat int64) (Source
 	return added, fresh, nil
 }
 
-// putSource inserts a source or wakes and completes the one with its URL.
+// putSource inserts a source or wakes and completes the one with its URL. replace
+// says that s is the operator's word.
 func (t *tx) putSource(s feeds.Source, replace bool) (id int64, err error) {
 	s.Tags = slices.DeleteFunc(slices.Clone(s.Tags), func(tag string) bool { return tag == "" })
 	if s.Tags == nil {
@@ -156,6 +158,7 @@ func (db *DB) RemoveSource(ctx context.Context, id, chat int64) error {
 	return nil
 }
 
+// hide takes a source out of a chat's view or the catalogue.
 func (t *tx) hide(id, chat int64) error {
 	if chat == 0 {
 		n, err := t.exec(`UPDATE sources SET shared = FALSE WHERE id = $1`, id)
@@ -175,6 +178,7 @@ func (t *tx) hide(id, chat int64) error {
 	return err
 }
 
+// pauseUnseen ends polling of a source that nobody sees.
 func (t *tx) pauseUnseen(id int64) error {
 	_, err := t.exec(`UPDATE sources SET state = 'paused' WHERE id = $1 AND state = 'active' AND NOT shared
 		AND NOT EXISTS (SELECT 1 FROM views WHERE source_id = $1)`, id)

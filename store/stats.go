@@ -23,6 +23,7 @@ type Stats struct {
 func (db *DB) Stats(ctx context.Context) (Stats, error) {
 	s := Stats{Sources: map[SourceState]int64{}, Chats: map[ChatState]int64{}, Deliveries: map[string]int64{}}
 	err := db.read(ctx, func(t *tx) error {
+		// The whole file, free pages included, without its write-ahead log.
 		size := `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`
 		if t.d.engine == postgres {
 			size = `SELECT pg_database_size(current_database())`
@@ -50,6 +51,7 @@ func (db *DB) Stats(ctx context.Context) (Stats, error) {
 	return s, countBy(t, s.Deliveries, `SELECT state, count(*) FROM deliveries GROUP BY state`)
 }
 
+// countBy reads rows of a key and a count into a map.
 func countBy[K ~string](t *tx, into map[K]int64, q string) error {
 	return t.each(func(s scanner) error {
 		var key string

@@ -22,6 +22,7 @@ type Retention struct {
 	Seen       time.Duration // guids and identities, since a source last showed them; default 2 × Articles
 }
 
+// filled puts the defaults in.
 func (r Retention) filled() Retention {
 	if r.Articles <= 0 {
 		r.Articles = defaultRetention
@@ -69,6 +70,8 @@ type broom struct {
 	q      string
 }
 
+// sweeps lists what gets old, in the order in which one frees the next: the ledger
+// lets articles go, articles their stories, identities and sources.
 func sweeps(now time.Time, keep Retention) []broom {
 	byID := func(table, where, order string) string {
 		return `DELETE FROM ` + table + ` WHERE id IN (SELECT id FROM ` + table + ` x WHERE ` + where + ` ORDER BY ` + order + ` LIMIT $2)`
@@ -102,6 +105,7 @@ func sweeps(now time.Time, keep Retention) []broom {
 	}
 }
 
+// sweepOnce takes one batch away.
 func (db *DB) sweepOnce(ctx context.Context, s broom) (int, error) {
 	var n int64
 	err := db.write(ctx, func(t *tx) (err error) {

@@ -47,6 +47,7 @@ func (t *tx) exec(q string, args ...any) (int64, error) {
 	return r.RowsAffected()
 }
 
+// row runs a query of one row; its error comes from Scan.
 func (t *tx) row(q string, args ...any) *sql.Row {
 	return t.q.QueryRowContext(t.ctx, t.d.sql(q), bind(args)...)
 }
@@ -85,6 +86,7 @@ func collect[T any](t *tx, scan func(scanner) (T, error), q string, args ...any)
 	return list, err
 }
 
+// scanID reads a query of one number.
 func scanID(s scanner) (id int64, err error) { return id, s.Scan(&id) }
 
 // write runs f in a transaction that may write, again when the database says that
@@ -110,6 +112,7 @@ func (db *DB) write(ctx context.Context, f func(*tx) error) error {
 	}
 }
 
+// once runs f in one transaction. due says that it made a delivery due.
 func (db *DB) once(ctx context.Context, f func(*tx) error) (due bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
