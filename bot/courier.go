@@ -47,7 +47,7 @@ const (
 	settleTime  = 5 * time.Second        // for what must be written down even at the end
 	settleAgain = 200 * time.Millisecond // between two tries
 	drainTime   = 4 * time.Second        // for requests under way when the program ends
-	courierSec  = time.Second            // how often due chats are looked for unasked
+	courierTick = time.Second            // how often due chats are looked for unasked
 )
 
 // maxParcels is how many chats are claimed at a time, most of them waiting for
@@ -104,9 +104,9 @@ func (c *Courier) Run(ctx context.Context) error {
 	defer carrying.Wait()
 	defer stop()
 	done := make(chan report, maxParcels)
-	tick := time.NewTicker(courierSec)
+	tick := time.NewTicker(courierTick)
 	defer tick.Stop()
-	next := time.NewTimer(courierSec) // a chat's gap ends before the next tick
+	next := time.NewTimer(courierTick) // a chat's gap ends before the next tick
 	defer next.Stop()
 	for busy := 0; ; {
 		for _, p := range c.claim(ctx, maxParcels-busy) {
@@ -127,7 +127,7 @@ func (c *Courier) Run(ctx context.Context) error {
 			if errors.Is(r.err, errRefused) {
 				return r.err
 			}
-			if wait := r.again.Sub(c.o.Now()); !r.again.IsZero() && wait < courierSec {
+			if wait := r.again.Sub(c.o.Now()); !r.again.IsZero() && wait < courierTick {
 				next.Reset(max(wait, 0))
 			}
 		}

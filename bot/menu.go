@@ -71,11 +71,6 @@ func (t *turn) styled(style, key string, d data) telegram.Button {
 	return b
 }
 
-// named is a button whose label is foreign text.
-func (t *turn) named(label string, d data) telegram.Button {
-	return telegram.Button{Text: short(t.l.Span(label), 40), Data: d.String()}
-}
-
 func (t *turn) keyboard(rows [][]telegram.Button) *telegram.Keyboard {
 	if len(rows) == 0 {
 		return nil

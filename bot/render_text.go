@@ -113,11 +113,10 @@ func plain(markup string, limit int) string {
 // character is not torn from its accents, nor an emoji into its parts; only
 // one that alone is over the units is.
 func cut(s string, characters, units int) string {
-	end, fits := room(s, characters, units)
-	if fits {
+	if _, fits := room(s, characters, units); fits {
 		return s
 	}
-	end, _ = room(s, characters-1, units-1) // the ellipsis
+	end, _ := room(s, characters-1, units-1) // the ellipsis
 	head := s[:end]
 	const near = 20 // bytes
 	if i := strings.LastIndexFunc(head, unicode.IsSpace); i > 0 && end-i <= near {

@@ -14,9 +14,8 @@ import (
 // workload makes rules and articles of one vocabulary from a seed: words of falling
 // frequency, as in news.
 type workload struct {
-	r     *rand.Rand
-	zipf  *rand.Zipf
-	names []string // slugs that rules may use; nil none
+	r    *rand.Rand
+	zipf *rand.Zipf
 }
 
 func newWorkload(seed uint64) *workload {

@@ -262,7 +262,7 @@ var abbreviations = map[string]bool{
 // fullStop reports whether a dot before next ends a sentence: space follows, and
 // the word before is neither an initial nor a known abbreviation.
 func (z *tokenizer) fullStop(next int) bool {
-	if next < len(z.src) && !strings.ContainsAny(z.src[next:next+1], " \t\r\n\"')]}\xc2\xe2") {
+	if next < len(z.src) && strings.IndexByte(" \t\r\n\"')]}\xc2\xe2", z.src[next]) < 0 {
 		return false
 	}
 	if z.tok.from < 0 {
