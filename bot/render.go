@@ -33,13 +33,13 @@ const (
 	maxTitle       = 300      // characters of an alert's title
 	maxTitleUnits  = 600      // the same in UTF-16 units, for characters with a hundred accents
 	maxItemTitle   = 160      // characters of a title in a digest
-	maxSummary     = 900      // UTF-16 units
+	maxSummary     = 600      // UTF-16 units
+	shortLead      = 160      // UTF-16 units; a shorter lead is followed by the text, as far as it fits
 	maxName        = 60       // characters of a source's or rule's name
 	maxNameUnits   = 120      //
 	maxWord        = 40       // characters of a matched word
 	maxAlertRules  = 5        // rules named in an alert
-	maxWords       = 3        // words shown for a rule in one zone
-	maxZones       = 3        // zones shown for a rule
+	maxWords       = 4        // words shown for a rule
 	maxAlso        = 3        // other sources named
 	maxLink        = 2000     // bytes of an address
 	maxForeignText = 16 << 10 // bytes of a feed's text that are looked at
@@ -190,13 +190,8 @@ func name(s string) string {
 // summary is the folded quote of what an article says, as much as frame leaves
 // room for; "" when it says nothing beyond its title.
 func (v view) summary(a store.Article, title string, frame cost) string {
-	var text string
-	for _, s := range []string{a.Item.Summary, a.Zones.Lead, a.Item.Body} {
-		if text = locale.CleanText(head(s, maxForeignText)); text != "" {
-			break
-		}
-	}
-	if text == "" || strings.EqualFold(strings.TrimSuffix(text, "."), strings.TrimSuffix(title, ".")) {
+	text := lead(a, title)
+	if text == "" {
 		return ""
 	}
 	for limit := maxSummary; limit > 0; limit /= 2 {
@@ -206,6 +201,38 @@ func (v view) summary(a store.Article, title string, frame cost) string {
 		}
 	}
 	return ""
+}
+
+// lead is what an article says first: its lead, without the dateline, and its
+// text where both are short or the lead is but a line. Lines that repeat the
+// title are left out.
+func lead(a store.Article, title string) string {
+	first, rest := a.Zones.Lead, a.Zones.Body
+	if first == "" {
+		first, rest = rest, ""
+	}
+	if first == "" { // not separated into zones
+		first, rest = cmp.Or(a.Item.Summary, a.Item.Body), ""
+	}
+	first, rest = beyond(first, title), beyond(rest, title)
+	if first == "" {
+		return rest
+	}
+	whole := first + "\n" + rest
+	if rest != "" && (telegram.UTF16Len(first) <= shortLead || telegram.UTF16Len(whole) <= maxSummary) {
+		return whole
+	}
+	return first
+}
+
+// beyond cleans a text of several paragraphs and drops those that say no more
+// than the title.
+func beyond(text, title string) string {
+	const stops = ".… "
+	title = strings.Trim(title, stops)
+	lines := strings.Split(locale.CleanText(head(text, maxForeignText)), "\n")
+	lines = slices.DeleteFunc(lines, func(s string) bool { return strings.EqualFold(strings.Trim(s, stops), title) })
+	return strings.Join(lines, "\n")
 }
 
 // rule says by which words an article matched a rule.
@@ -241,33 +268,51 @@ func (v view) ruleNames(names []string) locale.HTML {
 	return locale.HTML(strings.Join(list, v.H("common.list_separator")))
 }
 
-// evidence lists the words that matched, by the zone of the article in which
-// they stand first: «x», «y» in the headline; «z» in the text.
+// evidence lists the words that matched, each term of the rule once, where it
+// counts most: «x», «y» in the headline; «z» in the text.
 func (v view) evidence(hits []store.Hit) string {
-	var zones []string
 	words := map[string][]string{} // by zone
-	shown := map[string]bool{}
-	for _, h := range hits {
+	shown := map[string]bool{}     // folded words
+	for _, h := range v.bestHits(hits) {
 		word := cut(locale.Clean(head(h.Text, maxForeignText)), maxWord, maxNameUnits)
-		folded := strings.ToLower(word)
-		if word == "" || shown[folded] || !v.Has("alert.zone."+h.Zone) {
-			continue
-		}
-		shown[folded] = true
-		if words[h.Zone] == nil {
-			zones = append(zones, h.Zone)
-		}
-		if len(words[h.Zone]) < maxWords {
+		if folded := strings.ToLower(word); word != "" && !shown[folded] && len(shown) < maxWords {
+			shown[folded] = true
 			words[h.Zone] = append(words[h.Zone], v.T("alert.word", "word", word))
 		}
 	}
 	var parts []string
-	for _, zone := range zones[:min(len(zones), maxZones)] {
+	for _, zone := range evidenceZones {
+		if len(words[zone]) == 0 {
+			continue
+		}
 		parts = append(parts, v.T("alert.words_in",
 			"words", locale.Text(strings.Join(words[zone], v.T("common.list_separator"))),
 			"zone", locale.Text(v.T("alert.zone."+zone))))
 	}
 	return strings.Join(parts, v.T("alert.zone_separator"))
+}
+
+// evidenceZones are the zones that are named as the place of a word, the one
+// that says most about an article first.
+var evidenceZones = []string{"title", "lead", "body", "dateline", "source", "author", "category", "url"}
+
+// bestHits keeps one hit of each term: the first in the best of its zones. The
+// order of the terms stays.
+func (v view) bestHits(hits []store.Hit) []store.Hit {
+	var best []store.Hit
+	for _, h := range hits {
+		rank := slices.Index(evidenceZones, h.Zone)
+		if rank < 0 {
+			continue // a language or a country is no word of the article
+		}
+		switch i := slices.IndexFunc(best, func(b store.Hit) bool { return b.Term == h.Term }); {
+		case i < 0:
+			best = append(best, h)
+		case rank < slices.Index(evidenceZones, best[i].Zone):
+			best[i] = h
+		}
+	}
+	return best
 }
 
 // link puts an address behind HTML of ours; none behind an empty address.

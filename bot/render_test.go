@@ -416,3 +416,50 @@ func TestPlain(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// TestEvidence holds the reason of an alert to one word a term, where it counts
+// most.
+func TestEvidence(t *testing.T) {
+	hit := func(term, text, zone string) store.Hit { return store.Hit{Term: term, Text: text, Zone: zone} }
+	for _, tt := range []struct {
+		name string
+		hits []store.Hit
+		want string
+	}{
+		{"once a term, in the headline", []store.Hit{
+			hit("@geneva", "GENEVA", "dateline"), hit("@geneva", "Geneva", "title"), hit("@geneva", "Geneva", "body"),
+			hit("talks", "talks", "lead"), hit("talks", "talk", "title"),
+		}, "“Geneva”, “talk” in the headline"},
+		{"by zone", []store.Hit{hit("a", "alpha", "body"), hit("b", "beta", "lead"), hit("c", "gamma", "body")},
+			"“beta” in the lead; “alpha”, “gamma” in the text"},
+		{"four at most", []store.Hit{hit("a", "a", "title"), hit("b", "b", "title"), hit("c", "c", "title"), hit("d", "d", "title"), hit("e", "e", "title")},
+			"“a”, “b”, “c”, “d” in the headline"},
+		{"a word of two terms", []store.Hit{hit("talks", "Talks", "title"), hit("talk*", "talks", "lead")}, "“Talks” in the headline"},
+		{"no words", []store.Hit{hit("lang:ar", "ar", "lang"), hit("*", "", "")}, ""},
+	} {
+		if got := viewIn("en").evidence(tt.hits); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestLead reads the quote of an alert: never the dateline, not the title again.
+func TestLead(t *testing.T) {
+	long := strings.Repeat("long ", 60)
+	for _, tt := range []struct {
+		name string
+		a    store.Article
+		want string
+	}{
+		{"lead and a short text", store.Article{Zones: feeds.Zones{Dateline: "GENEVA (Wire)", Lead: "They met.", Body: "At noon.\n\nAnd left."}}, "They met.\nAt noon.\nAnd left."},
+		{"a long lead alone", store.Article{Zones: feeds.Zones{Lead: long, Body: long + long}}, strings.TrimSpace(long)},
+		{"a long text after a line", store.Article{Zones: feeds.Zones{Lead: "They met.", Body: long + long}}, "They met.\n" + strings.TrimSpace(long+long)},
+		{"the title again", store.Article{Zones: feeds.Zones{Lead: "envoys meet.", Body: "At noon."}}, "At noon."},
+		{"nothing but the title", store.Article{Item: feeds.Article{Summary: "Envoys meet."}}, ""},
+		{"without zones", store.Article{Item: feeds.Article{Summary: "They met.", Body: "At noon."}}, "They met."},
+	} {
+		if got := lead(tt.a, "Envoys meet"); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
