@@ -63,35 +63,42 @@ func (p *program) variable(name string) string {
 	return ""
 }
 
-func (p *program) backupCommand() *cobra.Command {
+// maintenance is a subcommand that does one thing to the installation that its
+// flags name.
+func (p *program) maintenance(c *cobra.Command, do func(ctx context.Context, cfg configs.Config, args []string) error) *cobra.Command {
 	var s settings
-	c := &cobra.Command{
+	s.flags(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		cfg, err := p.load(s)
+		if err != nil {
+			return err
+		}
+		return failed(do(c.Context(), cfg, args))
+	}
+	return c
+}
+
+func (p *program) backupCommand() *cobra.Command {
+	return p.maintenance(&cobra.Command{
 		Use:     "backup FILE",
 		Short:   "Write a checked copy of the database; the bot may be running",
 		Example: "  wirewatch backup /var/backups/wirewatch-$(date +%F).db",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			cfg, err := p.load(s)
-			if err != nil {
-				return err
-			}
-			if err := mustExist(cfg.Store); err != nil {
-				return failed(err)
-			}
-			db, err := store.Open(c.Context(), cfg.Store, store.Options{Shared: true})
-			if err != nil {
-				return failed(err)
-			}
-			defer db.Close()
-			if err := db.Backup(c.Context(), args[0]); err != nil {
-				return failed(err)
-			}
-			fmt.Fprintf(p.stdout, "wrote %s\n", args[0])
-			return nil
-		},
-	}
-	s.flags(c)
-	return c
+	}, func(ctx context.Context, cfg configs.Config, args []string) error {
+		if err := mustExist(cfg.Store); err != nil {
+			return err
+		}
+		db, err := store.Open(ctx, cfg.Store, store.Options{Shared: true})
+		if err != nil {
+			return err
+		}
+		defer db.Close()
+		if err := db.Backup(ctx, args[0]); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.stdout, "wrote %s\n", args[0])
+		return nil
+	})
 }
 
 // mustExist keeps a mistyped file name from becoming an empty database.
@@ -106,80 +113,56 @@ func mustExist(dsn string) error {
 }
 
 func (p *program) restoreCommand() *cobra.Command {
-	var s settings
-	c := &cobra.Command{
+	return p.maintenance(&cobra.Command{
 		Use:     "restore FILE",
 		Short:   "Put a backup in place of the database; the bot must be stopped",
 		Example: "  wirewatch restore /var/backups/wirewatch-2026-11-24.db",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			cfg, err := p.load(s)
-			if err != nil {
-				return err
-			}
-			if err := store.Restore(c.Context(), args[0], cfg.Store); err != nil {
-				return failed(err)
-			}
-			fmt.Fprintf(p.stdout, "restored %s from %s\n", cfg.Store, args[0])
-			return nil
-		},
-	}
-	s.flags(c)
-	return c
+	}, func(ctx context.Context, cfg configs.Config, args []string) error {
+		if err := store.Restore(ctx, args[0], cfg.Store); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.stdout, "restored %s from %s\n", cfg.Store, args[0])
+		return nil
+	})
 }
 
 func (p *program) migrateCommand() *cobra.Command {
-	var s settings
-	c := &cobra.Command{
+	return p.maintenance(&cobra.Command{
 		Use:     "migrate",
 		Short:   "Bring the database to this program's schema (run does so by itself)",
 		Example: "  wirewatch migrate --store postgres://wirewatch@db/wirewatch",
 		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := p.load(s)
-			if err != nil {
-				return err
-			}
-			from, to, err := store.Migrate(c.Context(), cfg.Store)
-			if err != nil {
-				return failed(err)
-			}
-			if from == to {
-				fmt.Fprintf(p.stdout, "schema %d: nothing to do\n", to)
-			} else {
-				fmt.Fprintf(p.stdout, "schema %d -> %d\n", from, to)
-			}
-			return nil
-		},
-	}
-	s.flags(c)
-	return c
+	}, func(ctx context.Context, cfg configs.Config, _ []string) error {
+		from, to, err := store.Migrate(ctx, cfg.Store)
+		if err != nil {
+			return err
+		}
+		if from == to {
+			fmt.Fprintf(p.stdout, "schema %d: nothing to do\n", to)
+		} else {
+			fmt.Fprintf(p.stdout, "schema %d -> %d\n", from, to)
+		}
+		return nil
+	})
 }
 
 func (p *program) healthcheckCommand() *cobra.Command {
-	var s settings
-	c := &cobra.Command{
+	return p.maintenance(&cobra.Command{
 		Use:   "healthcheck",
 		Short: "Ask a running bot whether it is well (for containers without curl)",
 		Long:  "Ask /readyz of the http.addr that the configuration names. Exit 0: ready.",
 		Example: `  wirewatch healthcheck
   WIREWATCH_HTTP_ADDR=127.0.0.1:9000 wirewatch healthcheck`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := p.load(s)
-			if err != nil {
-				return err
-			}
-			answer, err := askReady(c.Context(), cfg.HTTP.Addr)
-			if err != nil {
-				return failed(err)
-			}
-			fmt.Fprintln(p.stdout, answer)
-			return nil
-		},
-	}
-	s.flags(c)
-	return c
+	}, func(ctx context.Context, cfg configs.Config, _ []string) error {
+		answer, err := askReady(ctx, cfg.HTTP.Addr)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(p.stdout, answer)
+		return nil
+	})
 }
 
 // askReady asks a running program's /readyz.
