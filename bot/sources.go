@@ -46,7 +46,7 @@ func (t *turn) follow(ctx context.Context, args string) error {
 	_ = t.o.Telegram.Typing(ctx, t.chat.ID, t.thread)
 	found, articles, err := t.o.Discover(ctx, address)
 	if err != nil {
-		return t.show(ctx, screen{html: t.l.Paragraph(t.l.H("sources.unreadable", "address", short(address, 200), "reason", short(err.Error(), 300)))})
+		return t.show(ctx, screen{html: t.unreadable(address, err.Error())})
 	}
 	source, _, err := t.o.Store.AddSource(ctx, found, t.chat.ID)
 	if err != nil {
@@ -254,9 +254,9 @@ func (t *turn) health(s store.Source) string {
 	case s.State == store.SourcePaused:
 		return t.l.T("sources.health.paused")
 	case s.Fails > 0 && s.LastOK.IsZero():
-		return t.l.T("sources.health.never", "reason", short(s.LastError, 120))
+		return t.l.T("sources.health.never", "reason", t.reason(s.LastError))
 	case s.Fails > 0:
-		return t.l.T("sources.health.failing", "time", locale.Text(t.moment(s.LastOK)), "reason", short(s.LastError, 120))
+		return t.l.T("sources.health.failing", "time", locale.Text(t.moment(s.LastOK)), "reason", t.reason(s.LastError))
 	case !s.Visited:
 		return t.l.T("sources.health.new")
 	case s.LastNew.IsZero():
