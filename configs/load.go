@@ -65,7 +65,7 @@ func (c *Config) readFile(path string) error {
 		return &Error{fmt.Sprintf("%s: larger than %d bytes; is it a configuration file?", path, MaxFile)}
 	}
 	if err := c.parse(doc); err != nil {
-		return &Error{path + ": " + err.Error()}
+		return &Error{path + ": " + masked(err.Error())}
 	}
 	return nil
 }
@@ -339,7 +339,8 @@ func (c *Config) readToken() error {
 	}
 	b, err := os.ReadFile(c.Telegram.TokenFile)
 	if err != nil {
-		return &Error{fmt.Sprintf("telegram.token_file: %v; put the token from @BotFather into that file, or correct the path", err)}
+		// The path may be the token itself, put into the wrong option.
+		return &Error{fmt.Sprintf("telegram.token_file: %s; put the token from @BotFather into that file, or correct the path", masked(err.Error()))}
 	}
 	c.Telegram.Token = telegram.Secret(strings.TrimSpace(string(b)))
 	return nil
