@@ -123,14 +123,23 @@ type system struct {
 func (p *program) runBot(ctx context.Context, cfg configs.Config, roles []string, log *slog.Logger) error {
 	db, err := store.Open(ctx, cfg.Store, store.Options{Log: log})
 	if err != nil {
-		return err
+		return unlessStopped(ctx, err)
 	}
 	defer db.Close()
 	s, err := assemble(ctx, cfg, db, log)
 	if err != nil {
-		return err
+		return unlessStopped(ctx, err)
 	}
 	return s.run(ctx, roles)
+}
+
+// unlessStopped drops the error of a start that was cut short because the
+// program was told to stop: a supervisor would take it for a failure.
+func unlessStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // assemble wires the parts of the program to an open store.
