@@ -284,8 +284,16 @@ func (c *compiler) latinName() {
 // declined adds the stems of a Polish or Czech word.
 func (c *compiler) declined(ns NameSpace) {
 	stem := cut(c.key, ns)
-	if c.tok.Flags&Upper != 0 && strings.HasSuffix(c.key, "ow") { // Kraków, Krakowa
-		stem = c.key
+	if c.tok.Flags&Upper != 0 {
+		if stem, cases, ok := landCases(c.key, ns); ok && c.alone && c.how.Strength == Name {
+			for end := range strings.FieldsSeq(cases) {
+				c.add(Exact, stem+end, 0)
+			}
+			return
+		}
+		if strings.HasSuffix(c.key, "ow") || strings.HasSuffix(c.key, "om") { // Kraków, Krakowa; Radom is no case of Rada
+			stem = c.key
+		}
 	}
 	c.add(ns, stem, 0)
 	if c.tok.Flags&Upper != 0 {

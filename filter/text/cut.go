@@ -158,6 +158,18 @@ func softened(stem string, ns NameSpace) []string {
 	return nil
 }
 
+// landCases are the cases of a country in -sko or -ska. Its stem will not do: the
+// adjective has it too (Irsko, irské; Polska, Polskie Radio).
+func landCases(w string, ns NameSpace) (stem, cases string, ok bool) {
+	if stem, ok = strings.CutSuffix(w, "sko"); ok && ns == cutCzech {
+		return stem, "ska sku skem", letters(stem) >= 2
+	}
+	if stem, ok = strings.CutSuffix(w, "ska"); ok && ns == cutPolish {
+		return stem, "ski sce sko", letters(stem) >= 2
+	}
+	return "", "", false
+}
+
 // englishStem takes the plural off, as the others do in their languages.
 func englishStem(w string) string {
 	switch {
