@@ -1,7 +1,8 @@
 // Package page separates an article's text into zones: title, dateline, lead,
 // body, related links and boilerplate. Rules search the first four and never the
 // rest, so that a teaser of another story at the foot of a page cannot make an
-// article match.
+// article match. It also finds the text on an article's HTML page, from bytes: it
+// downloads nothing.
 //
 // The separation knows nothing of any site: it goes by where a line stands, how
 // long it is and with which words it begins, in the languages of the lists in this
