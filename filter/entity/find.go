@@ -27,7 +27,7 @@ func (g *Gazetteer) Find(s *text.Stream) []Mention {
 	}
 	hits, neg := g.hits(s)
 	hits = consume(hits, neg)
-	hits = longest(hits)
+	hits = g.longest(hits)
 	r := resolver{g: g, s: s, byEntity: map[*Entity][]hit{}}
 	for _, h := range hits {
 		r.byEntity[h.alias.entity] = append(r.byEntity[h.alias.entity], h)
@@ -119,11 +119,13 @@ func consume(hits, neg []hit) []hit {
 
 // longest drops a hit that lies inside a longer one of another entity of its class:
 // "Guinea" in "Papua New Guinea". A person's name also consumes the places in it
-// ("Jordan Peterson"). hits is sorted by first, then by length.
-func longest(hits []hit) []hit {
+// ("Jordan Peterson"). What the longer one is part of stays: "UN Security Council" names
+// the UN too. hits is sorted by first, then by length.
+func (g *Gazetteer) longest(hits []hit) []hit {
 	inside := func(h, o hit) bool {
 		return o.alias.entity != h.alias.entity && o.first <= h.first && h.last <= o.last && o.last-o.first > h.last-h.first &&
-			(class(o) == class(h) || o.alias.entity.Kind == Person) && !o.alias.name.Weak
+			(class(o) == class(h) || o.alias.entity.Kind == Person) && !o.alias.name.Weak &&
+			!g.partOf(o.alias.entity, h.alias.entity)
 	}
 	var kept []hit
 	for i, h := range hits {

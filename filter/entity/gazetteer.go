@@ -64,6 +64,16 @@ func (g *Gazetteer) Within(slug string) []string {
 	return slugs
 }
 
+// partOf reports whether whole is an ancestor of e.
+func (g *Gazetteer) partOf(e, whole *Entity) bool {
+	for parent := e.Parent; parent != ""; parent = g.bySlug[parent].Parent {
+		if parent == whole.Slug {
+			return true
+		}
+	}
+	return false
+}
+
 // maxSuggestions is how many slugs Suggest offers.
 const maxSuggestions = 3
 

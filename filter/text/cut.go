@@ -165,7 +165,7 @@ func landCases(w string, ns NameSpace) (stem, cases string, ok bool) {
 		return stem, "ska sku skem", letters(stem) >= 2
 	}
 	if stem, ok = strings.CutSuffix(w, "ska"); ok && ns == cutPolish {
-		return stem, "ski sce sko", letters(stem) >= 2
+		return stem, "ski sce sko ske", letters(stem) >= 2
 	}
 	return "", "", false
 }
