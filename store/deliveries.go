@@ -89,10 +89,15 @@ type Parcel struct {
 const deliveryColumns = `id, chat_id, thread_id, seq, kind, tier, digest_id, rules, state, attempts, created,
 	not_before, started, sent_at, message_id, maybe_dup, reason, article_id, source_id`
 
-func scanDelivery(s scanner) (d Delivery, err error) {
-	err = s.Scan(&d.ID, &d.Chat, &d.Thread, &d.Seq, &d.Kind, &d.Tier, &d.Digest, toJSON{&d.Rules}, &d.State,
+// scan reads deliveryColumns and whatever columns follow them.
+func (d *Delivery) scan(s scanner, more ...any) error {
+	return s.Scan(append([]any{&d.ID, &d.Chat, &d.Thread, &d.Seq, &d.Kind, &d.Tier, &d.Digest, toJSON{&d.Rules}, &d.State,
 		toCount{&d.Attempts}, toTime{&d.Created}, toTime{&d.NotBefore}, toTime{&d.Started}, toTime{&d.SentAt},
-		&d.MessageID, &d.MaybeDup, &d.Reason, &d.article, &d.source)
+		&d.MessageID, &d.MaybeDup, &d.Reason, &d.article, &d.source}, more...)...)
+}
+
+func scanDelivery(s scanner) (d Delivery, err error) {
+	err = d.scan(s)
 	return d, err
 }
 
