@@ -21,7 +21,7 @@ type problem struct{ path, text string }
 // The error is an *[Error].
 func (c *Config) Check() error {
 	if p := c.problem(); p != nil {
-		return &Error{strings.TrimPrefix(p.path, "$.") + ": " + p.text}
+		return &Error{strings.TrimPrefix(p.path, "$.") + ": " + masked(p.text)}
 	}
 	return nil
 }

@@ -73,6 +73,7 @@ func (c *Config) readFile(path string) error {
 // parse lays a YAML document over c. An unknown key, a wrong type, a key given
 // twice and a value out of range are refused with their line and a caret.
 func (c *Config) parse(doc []byte) error {
+	doc = bytes.TrimPrefix(doc, []byte("\ufeff")) // as editors on Windows write it
 	file, err := parser.ParseBytes(doc, 0)
 	if err != nil {
 		return explain(err)
@@ -90,6 +91,9 @@ func (c *Config) parse(doc []byte) error {
 			return why
 		}
 		return explain(err)
+	}
+	if err := fraction(doc, reflect.TypeFor[Config](), "$"); err != nil {
+		return err
 	}
 	return c.checkAgainst(doc)
 }
@@ -145,6 +149,31 @@ func badDuration(doc []byte, t reflect.Type, at string) error {
 	return nil
 }
 
+// fraction finds the first whole number below path that is written as 1.5: the
+// YAML library would cut it.
+func fraction(doc []byte, t reflect.Type, at string) error {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		here := at + "." + f.Tag.Get("yaml")
+		switch f.Type.Kind() {
+		case reflect.Struct:
+			if err := fraction(doc, f.Type, here); err != nil {
+				return err
+			}
+		case reflect.Int:
+			path, err := yaml.PathString(here)
+			if err != nil {
+				return err
+			}
+			node, err := path.ReadNode(bytes.NewReader(doc))
+			if err == nil && node.Type() == ast.FloatType {
+				return point(wants(f.Type), node.GetToken())
+			}
+		}
+	}
+	return nil
+}
+
 // point is a message with the line and the caret of a token.
 func point(msg string, tok *token.Token) error {
 	return errors.New(strings.TrimRight(yaml.FormatErrorWithToken(msg, tok, false, true), "\n"))
@@ -174,11 +203,24 @@ func explain(err error) error {
 		msg = fmt.Sprintf("the number %s is out of range; %s", overflow.SrcNum, wants(overflow.DstType))
 	case errors.As(err, &node):
 		msg = fmt.Sprintf("this is a %s where a %s is wanted", strings.ToLower(node.Actual.String()), strings.ToLower(node.Expected.String()))
-		if key := keyOf(y.GetToken()); key != "" {
-			msg += " with the keys " + strings.Join(keysOf(reflect.TypeFor[Config](), key), ", ")
-		}
+		msg += hint(node.Expected, y.GetToken())
 	}
 	return point(msg, y.GetToken())
+}
+
+// hint says what a section or a list looks like where tok stands instead.
+func hint(expected ast.NodeType, tok *token.Token) string {
+	key := keyOf(tok)
+	switch {
+	case key != "":
+		return " with the keys " + strings.Join(keysOf(reflect.TypeFor[Config](), key), ", ")
+	case expected == ast.SequenceType:
+		return ", such as [a, b]"
+	}
+	if keys := keysOf(reflect.TypeFor[Config](), sectionOf(tok)); len(keys) > 0 {
+		return fmt.Sprintf(", such as %s: … (there are %s)", keys[0], strings.Join(keys, ", "))
+	}
+	return ""
 }
 
 // keyOf is the key whose value tok is, if it is one of a section.
@@ -194,20 +236,47 @@ func keyOf(tok *token.Token) string {
 }
 
 // keysBeside lists the keys that may stand where tok stands, and names the
-// section it is in. It walks the tokens back to the last less indented key.
+// section it is in.
 func keysBeside(tok *token.Token) (where string, keys []string) {
-	section := ""
-	for t := tok.Prev; t != nil; t = t.Prev {
-		if t.Position.Column < tok.Position.Column && t.Next != nil && t.Next.Type == token.MappingValueType && t.Type == token.StringType {
-			section = t.Value
-			break
-		}
-	}
-	keys = keysOf(reflect.TypeFor[Config](), section)
+	section := sectionOf(tok)
 	if section != "" {
 		where = " in " + section
 	}
-	return where, keys
+	return where, keysOf(reflect.TypeFor[Config](), section)
+}
+
+// sectionOf walks the tokens back from tok to the key before the braces around
+// it or, in block style, to the last section on a line above that is less
+// indented; "" at the top.
+func sectionOf(tok *token.Token) string {
+	closed := 0 // braces and brackets passed that end before tok
+	for t := tok.Prev; t != nil; t = t.Prev {
+		key := t
+		switch t.Type {
+		case token.MappingEndType, token.SequenceEndType:
+			closed++
+			continue
+		case token.MappingStartType, token.SequenceStartType:
+			if closed > 0 {
+				closed--
+				continue
+			}
+			tok = t // they are around it: what is before them decides
+			if t.Prev == nil || t.Prev.Prev == nil || t.Prev.Type != token.MappingValueType {
+				continue
+			}
+			key = t.Prev.Prev
+		default:
+			outer := t.Position.Line < tok.Position.Line && t.Position.Column < tok.Position.Column
+			if closed > 0 || !outer || t.Next.Type != token.MappingValueType {
+				continue
+			}
+		}
+		if len(keysOf(reflect.TypeFor[Config](), key.Value)) > 0 {
+			return key.Value
+		}
+	}
+	return ""
 }
 
 // keysOf lists the YAML keys of the struct under key section of t ("" is t itself).
