@@ -144,7 +144,7 @@ func isBare(s string) bool {
 	if err != nil || x.kind != word || x.text != s {
 		return false
 	}
-	return !strings.ContainsAny(s, "*＊٭=~")
+	return !strings.ContainsAny(s, "*＊٭=~?")
 }
 
 func (m *mentionOf) print(p *printer, _ int) {
