@@ -23,7 +23,7 @@ func (t *turn) channel(ctx context.Context, args string) error {
 		return t.linkRef(ctx, ref)
 	}
 	if args != "" {
-		return t.show(ctx, screen{html: t.l.Paragraph(t.l.H("errors.channel_name", "given", short(args, 80)))})
+		return t.again(ctx, screen{html: t.l.Paragraph(t.l.H("errors.channel_name", "given", short(args, 80)))})
 	}
 	if !t.private() { // the button that shares a chat works in private chats alone
 		return t.ask(ctx, stepChannel, t.l.H("settings.channel_how_group"), "@channel", nil)
@@ -36,6 +36,17 @@ func (t *turn) channel(ctx context.Context, args string) error {
 		return err
 	}
 	return t.saveDialog(ctx, stepChannel, nil)
+}
+
+// channelNamed is the answer to that question when it is typed; the keyboard
+// with the button has done its service.
+func (t *turn) channelNamed(ctx context.Context, said string) error {
+	if t.private() && channelRef(said) != "" {
+		if _, err := t.sayWith(ctx, t.l.Paragraph(t.l.H("settings.channel_checking")), &telegram.Keyboard{Remove: true}); err != nil {
+			return err
+		}
+	}
+	return t.channel(ctx, said)
 }
 
 // channelRef reads what people give for a channel: @name, t.me/name, an id. It

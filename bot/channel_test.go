@@ -30,7 +30,7 @@ func TestLinkAChannelByName(t *testing.T) {
 	w.say(omar, omar, "/channel @no_such_channel")
 	w.says(omar, "do not find")
 	w.say(omar, omar, "/channel my channel")
-	w.says(omar, "no channel")
+	w.says(omar, "not a channel")
 	w.say(omar, omar, "/channel @press_office")
 	w.says(omar, "may not post")
 	w.fake.SetAdmin(c.ID, w.me(), "can_post_messages")

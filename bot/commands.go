@@ -26,6 +26,7 @@ type turn struct {
 	toast   string            // what the answer to a press says
 	alert   bool              // in a window
 	isAdmin bool              // writes in the name of the group
+	asked   *store.Dialog     // the question that is being answered; nil for everything else
 }
 
 // A command answers a text that begins with its name.
@@ -207,7 +208,7 @@ func (t *turn) command(ctx context.Context, name, args string) error {
 		}
 	}
 	if name != "cancel" {
-		if err := t.endDialog(ctx); err != nil {
+		if err := t.leaveDialog(ctx); err != nil {
 			return err
 		}
 	}
@@ -221,10 +222,10 @@ func (t *turn) plain(ctx context.Context, said string) error {
 	if err != nil {
 		return fmt.Errorf("read a dialog: %w", err)
 	}
-	asked := ok && d.Step != stepAsk
+	asked := ok && d.Step != stepAsk && d.Step != stepUndo
 	name, args, aliased := alias(said)
 	switch {
-	case asked && (!aliased || name != "cancel"): // the answer may well be a word of the menu
+	case asked && (!aliased || name != "cancel" && d.Data[askedAgain] == ""): // the answer may well be a word of the menu
 		return t.answered(ctx, d, said)
 	case !t.private():
 		return nil // a reply to an alert, or to somebody else

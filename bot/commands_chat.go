@@ -28,7 +28,11 @@ func (t *turn) start(ctx context.Context, _ string) error {
 	if !t.private() {
 		key = "commands.start_group"
 	}
-	s.html = t.l.Paragraph(t.l.H(key))
+	lines := []string{t.l.H(key)}
+	if t.chat.State == store.ChatPaused {
+		lines = append(lines, "", t.l.H("commands.start_paused"))
+	}
+	s.html = t.l.Page(lines...)
 	return t.show(ctx, s)
 }
 
@@ -72,12 +76,15 @@ func (t *turn) helpScreen(topic string) screen {
 
 // cancel ends a dialog.
 func (t *turn) cancel(ctx context.Context, _ string) error {
-	_, open, err := t.o.Store.Dialog(ctx, t.chat.ID, t.user.ID, t.thread)
+	d, open, err := t.o.Store.Dialog(ctx, t.chat.ID, t.user.ID, t.thread)
 	if err != nil {
 		return fmt.Errorf("read a dialog: %w", err)
 	}
-	if !open {
+	if !open || d.Step == stepUndo {
 		return t.say(ctx, t.l.Paragraph(t.l.H("commands.nothing_to_cancel")))
+	}
+	if d.Step == stepChannel && t.private() {
+		return t.leaveDialog(ctx) // which says so
 	}
 	if err := t.endDialog(ctx); err != nil {
 		return err

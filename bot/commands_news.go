@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"wirewatch/bot/digest"
 	"wirewatch/bot/locale"
 	"wirewatch/bot/telegram"
 	"wirewatch/filter"
@@ -21,6 +22,7 @@ const (
 	defaultLatest = 5
 	maxLatest     = 20
 	maxFound      = 10
+	onTheWire     = 200 // articles among which the newest are looked for
 	samples       = 3   // under a rule
 	listedTitle   = 120 // runes of a title in a list
 	maxLinkBytes  = 600 // of one link; a longer one is left out, its title stays
@@ -34,7 +36,7 @@ type listing struct {
 	bytes int // of links so far
 }
 
-// line is one article: title, linked; source; when.
+// line is one article: its number, none for 0; title, linked; source; when.
 func (ls *listing) line(n int, a store.Article) string {
 	title := a.Item.Title
 	if strings.TrimSpace(title) == "" {
@@ -48,6 +50,9 @@ func (ls *listing) line(n int, a store.Article) string {
 	at := a.Item.Published
 	if at.IsZero() || at.After(ls.t.o.Now()) {
 		at = a.SeenAt
+	}
+	if n == 0 {
+		return ls.t.l.H("commands.article.alone", "article", locale.HTML(html), "source", short(a.Source.Title, 60), "time", locale.Text(ls.t.moment(at)))
 	}
 	return ls.t.l.H("commands.article.line", "n", ls.t.l.Digits(fmt.Sprint(n)), "article", locale.HTML(html),
 		"source", short(a.Source.Title, 60), "time", locale.Text(ls.t.moment(at)))
@@ -79,9 +84,11 @@ func (t *turn) latest(ctx context.Context, args string) error {
 	head := t.l.H("commands.latest.head")
 	if len(articles) == 0 {
 		head = t.l.H("commands.latest.wire")
-		if articles, err = t.o.Store.Recent(ctx, t.chat.ID, t.o.Now().Add(-searchedFor), limit); err != nil {
+		if articles, err = t.o.Store.Recent(ctx, t.chat.ID, t.o.Now().Add(-searchedFor), onTheWire); err != nil {
 			return fmt.Errorf("list recent articles: %w", err)
 		}
+		slices.SortStableFunc(articles, func(a, b store.Article) int { return digest.When(b).Compare(digest.When(a)) })
+		articles = articles[:min(limit, len(articles))]
 	}
 	if len(articles) == 0 {
 		head = t.l.H("commands.latest.none")
@@ -214,7 +221,11 @@ func (t *turn) why(ctx context.Context, _ string) error {
 		if i > 0 {
 			lines = append(lines, "")
 		}
-		lines = append(lines, list.line(i+1, *d.Article))
+		number := i + 1
+		if len(deliveries) == 1 {
+			number = 0
+		}
+		lines = append(lines, list.line(number, *d.Article))
 		lines = append(lines, t.reasons(d)...)
 	}
 	return t.say(ctx, t.l.Page(lines...))
@@ -223,15 +234,9 @@ func (t *turn) why(ctx context.Context, _ string) error {
 // reasons are the lines under an article: rules, words, other sources, times.
 func (t *turn) reasons(d store.Delivery) []string {
 	var lines []string
-	const most = 6 // words of one rule
 	for _, r := range d.Rules {
 		lines = append(lines, t.l.H("commands.why.rule", "rule", short(r.Name, 80), "query", short(r.Query, 200)))
-		for i, h := range r.Hits {
-			if i == most {
-				break
-			}
-			lines = append(lines, t.l.H("commands.why.hit", "term", short(h.Term, 60), "text", short(h.Text, 60), "zone", locale.Text(t.zoneName(h.Zone))))
-		}
+		lines = append(lines, t.hits(r.Hits)...)
 	}
 	if also := d.Article.Also; len(also) > 0 {
 		names := make([]string, len(also))
@@ -246,6 +251,36 @@ func (t *turn) reasons(d store.Delivery) []string {
 	}
 	if d.MaybeDup {
 		lines = append(lines, t.l.H("commands.why.twice"))
+	}
+	return lines
+}
+
+// hits are a line for each term of a rule: its words, and where each stands.
+func (t *turn) hits(hits []store.Hit) []string {
+	const mostTerms, mostWords = 6, 4
+	var terms []string
+	words := map[string][]string{}    // by term, in order
+	zones := map[[2]string][]string{} // by term and word
+	for _, h := range hits {
+		if !slices.Contains(terms, h.Term) && len(terms) < mostTerms {
+			terms = append(terms, h.Term)
+		}
+		at := [2]string{h.Term, h.Text}
+		if zones[at] == nil {
+			words[h.Term] = append(words[h.Term], h.Text)
+		}
+		if zone := t.zoneName(h.Zone); !slices.Contains(zones[at], zone) {
+			zones[at] = append(zones[at], zone)
+		}
+	}
+	var lines []string
+	for _, term := range terms {
+		var list []string
+		for _, word := range words[term][:min(len(words[term]), mostWords)] {
+			list = append(list, t.l.T("commands.why.word", "text", short(word, 60),
+				"zones", locale.Text(strings.Join(zones[[2]string{term, word}], t.l.T("common.list_separator")))))
+		}
+		lines = append(lines, t.l.H("commands.why.hit", "term", short(term, 60), "words", locale.Text(strings.Join(list, t.l.T("common.list_separator")))))
 	}
 	return lines
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -33,7 +34,12 @@ const (
 	stepDigest  = "digest"
 	stepQuiet   = "quiet"
 	stepChannel = "channel"
+	stepUndo    = "undo" // nothing: a deleted rule waits for a button
 )
+
+// askedAgain marks, in a dialog's data, a question that had a wrong answer
+// already: whoever then types a word of the menu means the menu.
+const askedAgain = "again"
 
 // send sends an answer. What Telegram says about the chat is acted upon: a
 // group that migrated is followed, a chat that cannot be written to is marked,
@@ -127,8 +133,49 @@ func (t *turn) endDialog(ctx context.Context) error {
 	return nil
 }
 
-// answered goes on with a dialog. It has ended before its answer is looked at:
-// an answer that is wrong is explained, and the person asks again or does not.
+// leaveDialog ends a dialog that a command breaks off. The keyboard that asks
+// for a channel would stay under the text field for ever, so it is taken away.
+func (t *turn) leaveDialog(ctx context.Context) error {
+	d, ok, err := t.o.Store.Dialog(ctx, t.chat.ID, t.user.ID, t.thread)
+	if err != nil {
+		return fmt.Errorf("read a dialog: %w", err)
+	}
+	if !ok {
+		return nil
+	}
+	if err := t.endDialog(ctx); err != nil {
+		return err
+	}
+	if d.Step != stepChannel || !t.private() {
+		return nil
+	}
+	_, err = t.sayWith(ctx, t.l.Paragraph(t.l.H("commands.cancelled")), &telegram.Keyboard{Remove: true})
+	return err
+}
+
+// again says what is wrong with an answer and waits for a better one; what is
+// wrong with a command it only says.
+func (t *turn) again(ctx context.Context, s screen) error {
+	d := t.asked
+	if d == nil {
+		return t.show(ctx, s)
+	}
+	with := map[string]string{}
+	maps.Copy(with, d.Data)
+	with[askedAgain] = "yes"
+	s.html += "\n" + t.l.Paragraph(t.l.H("commands.again"))
+	if !t.private() {
+		return t.ask(ctx, d.Step, s.html, "", with)
+	}
+	if err := t.saveDialog(ctx, d.Step, with); err != nil {
+		return err
+	}
+	s.rows = append(s.rows, []telegram.Button{t.button("commands.button.cancel", data{screen: "no"})})
+	return t.show(ctx, s)
+}
+
+// answered goes on with a dialog. It has ended before its answer is looked at;
+// a wrong answer opens it again.
 func (t *turn) answered(ctx context.Context, d store.Dialog, said string) error {
 	if !t.private() && d.Data["prompt"] != strconv.FormatInt(t.said.ReplyTo, 10) {
 		return nil // a reply to something else
@@ -136,6 +183,7 @@ func (t *turn) answered(ctx context.Context, d store.Dialog, said string) error 
 	if err := t.endDialog(ctx); err != nil {
 		return err
 	}
+	t.asked = &d
 	if d.Step == stepSearch {
 		return t.search(ctx, said)
 	}
@@ -159,7 +207,7 @@ func (t *turn) answered(ctx context.Context, d store.Dialog, said string) error 
 	case stepQuiet:
 		return t.quiet(ctx, said)
 	case stepChannel:
-		return t.channel(ctx, said)
+		return t.channelNamed(ctx, said)
 	}
 	return nil // of another version of the program
 }

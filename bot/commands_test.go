@@ -107,8 +107,8 @@ func TestMenuDoesEverything(t *testing.T) {
 	if got := w.rules(omar); len(got) != 1 || got[0].Tier != store.TierInstant {
 		t.Fatalf("rules: %+v", got)
 	}
-	w.press(omar, omar, "flash")
-	w.press(omar, omar, "digest")
+	w.press(omar, omar, "Flash")
+	w.press(omar, omar, "Digest")
 	if got := w.rules(omar)[0].Tier; got != store.TierDigest {
 		t.Errorf("tier %s", got)
 	}
@@ -119,7 +119,7 @@ func TestMenuDoesEverything(t *testing.T) {
 	if got := w.rules(omar)[0]; got.Name != "My city" || got.Query != "prague" {
 		t.Errorf("rule %+v", got)
 	}
-	w.press(omar, omar, "Try again")
+	w.press(omar, omar, "Try it again")
 	w.press(omar, omar, "Delete")
 	if len(w.rules(omar)) != 1 {
 		t.Fatal("deleted without asking")
@@ -132,7 +132,7 @@ func TestMenuDoesEverything(t *testing.T) {
 	}
 
 	before := len(w.fake.Sent(omar))
-	for _, label := range []string{"Settings", "Language", "العربية", "اللغة", "English", "Time zone", "Next", "Next", "Riyadh", "Quiet hours", "23:00", "Digest", "07:00 (Mon", "Pause", "Resume"} {
+	for _, label := range []string{"Settings", "Language", "العربية", "اللغة", "English", "Time zone", "Next", "Previous", "Riyadh", "Quiet hours", "23:00", "Digest", "07:00 (Mon", "Pause", "Resume"} {
 		m, _ := w.fake.Message(omar, home)
 		w.pressOn(m, omar, label)
 	}
@@ -166,7 +166,7 @@ func TestPressesAreIdempotentAndStaleOnesSaySo(t *testing.T) {
 	w := newWorld(t)
 	w.say(omar, omar, "/rule vienna")
 	old := w.last(omar)
-	w.pressOn(old, omar, "flash")
+	w.pressOn(old, omar, "Flash")
 	w.fakePress(old, "tier", 0) // the client sends a press again
 	if got := w.rules(omar)[0].Tier; got != store.TierFlash {
 		t.Errorf("tier %s", got)

@@ -168,7 +168,7 @@ func (t *turn) open(ctx context.Context, d data) error {
 		return t.show(ctx, t.homeScreen())
 	case "help":
 		return t.show(ctx, t.helpScreen(helpTopic(d.page)))
-	case "rules", "rule", "newrule", "tier", "rename", "requery", "try", "delete", "deleted":
+	case "rules", "rule", "newrule", "tier", "rename", "requery", "try", "delete", "deleted", "undo":
 		return t.openRule(ctx, d)
 	case "sources", "source", "addsource", "take", "drop", "dropped", "share", "unshare":
 		return t.openSource(ctx, d)

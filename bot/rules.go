@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"wirewatch/bot/telegram"
@@ -77,14 +78,14 @@ func (t *turn) ruleWord(word string) string {
 // bool is false when it was refused, and the person has been told.
 func (t *turn) parseRule(ctx context.Context, query string, source int64) (*filter.Query, bool, error) {
 	if n := len([]rune(query)); n > maxQuery {
-		return nil, false, t.show(ctx, screen{html: t.l.Paragraph(t.l.H("rules.too_long", "length", n, "max", maxQuery))})
+		return nil, false, t.again(ctx, screen{html: t.l.Paragraph(t.l.H("rules.too_long", "length", n, "max", maxQuery))})
 	}
 	q, err := filter.Parse(query, t.o.Names)
 	if err != nil {
 		return nil, false, t.explainRefusal(ctx, query, err)
 	}
 	if source == 0 && q.String() == everything {
-		return nil, false, t.show(ctx, screen{html: t.l.Paragraph(t.l.H("rules.everything"))})
+		return nil, false, t.again(ctx, screen{html: t.l.Paragraph(t.l.H("rules.everything"))})
 	}
 	return q, true, nil
 }
@@ -172,10 +173,52 @@ func (t *turn) removeRule(ctx context.Context, n int, r store.Rule) error {
 		return fmt.Errorf("delete rule %d: %w", r.ID, err)
 	}
 	t.o.Log.Info("rule deleted", "chat", t.chat.ID, "rule", r.ID)
+	err := t.saveDialog(ctx, stepUndo, map[string]string{
+		"name": r.Name, "query": r.Query, "tier": string(r.Tier), "source": strconv.FormatInt(r.Source, 10), "rev": ruleRev(r),
+	})
+	if err != nil {
+		return err
+	}
 	return t.show(ctx, screen{
 		html: t.l.Paragraph(t.l.H("rules.deleted", "number", fmt.Sprint(n), "name", r.Name)),
-		rows: [][]telegram.Button{{t.button("commands.button.rules", data{screen: "rules"}), t.back("home", 0)}},
+		rows: [][]telegram.Button{
+			{t.button("rules.button.undo", data{screen: "undo", rev: ruleRev(r)})},
+			{t.button("commands.button.rules", data{screen: "rules"}), t.back("home", 0)},
+		},
 	})
+}
+
+// restoreRule makes the rule anew that was just deleted. It is the last one
+// then.
+func (t *turn) restoreRule(ctx context.Context, rev string) error {
+	d, ok, err := t.o.Store.Dialog(ctx, t.chat.ID, t.user.ID, t.thread)
+	if err != nil {
+		return fmt.Errorf("read a dialog: %w", err)
+	}
+	if !ok || d.Step != stepUndo || d.Data["rev"] != rev {
+		t.toast = t.l.T("errors.undo_expired")
+		return nil
+	}
+	if err := t.endDialog(ctx); err != nil {
+		return err
+	}
+	source, _ := strconv.ParseInt(d.Data["source"], 10, 64)
+	r, err := t.o.Store.AddRule(ctx, store.Rule{
+		Chat: t.chat.ID, Name: d.Data["name"], Query: d.Data["query"], Source: source, Tier: store.Tier(d.Data["tier"]),
+	})
+	switch {
+	case errors.Is(err, store.ErrExists):
+		return t.existing(ctx, d.Data["query"], source)
+	case errors.Is(err, store.ErrLimit):
+		return t.show(ctx, screen{html: t.l.Paragraph(t.l.H("rules.limit", "max", store.MaxRules))})
+	case errors.Is(err, store.ErrNotFound): // its source is gone
+		t.toast = t.l.T("errors.undo_expired")
+		return nil
+	case err != nil:
+		return fmt.Errorf("restore a rule: %w", err)
+	}
+	t.o.Log.Info("rule restored", "chat", t.chat.ID, "rule", r.ID)
+	return t.showByID(ctx, r.ID, t.l.H("rules.restored"))
 }
 
 // saveRule stores a changed rule and shows it under head.
@@ -208,21 +251,25 @@ func (t *turn) requery(ctx context.Context, n int, r store.Rule, query string) e
 	if !ok || err != nil {
 		return err
 	}
-	if old, err := filter.Parse(r.Query, t.o.Names); err != nil || sameName(r.Name, r.Query, old.String()) {
+	if t.namedAfterQuery(r) {
 		r.Name = short(oneLine(query), ruleName) // it was named after its query, and stays so
 	}
 	r.Query = q.String()
 	return t.saveRule(ctx, r, t.l.Page(append([]string{t.l.H("rules.changed")}, t.lost(q)...)...))
 }
 
-// sameName says whether a rule's name is still what its query gave it.
-func sameName(name string, queries ...string) bool {
-	for _, q := range queries {
-		if text.Fold(name) == text.Fold(short(q, ruleName)) {
-			return true
-		}
+// namedAfterQuery says whether a rule's name is still what its query gave it:
+// the query, or another spelling of it.
+func (t *turn) namedAfterQuery(r store.Rule) bool {
+	if text.Fold(r.Name) == text.Fold(short(r.Query, ruleName)) {
+		return true
 	}
-	return false
+	spelled, err := filter.Parse(r.Name, t.o.Names)
+	if err != nil {
+		return false
+	}
+	query, err := filter.Parse(r.Query, t.o.Names)
+	return err != nil || spelled.String() == query.String()
 }
 
 func (t *turn) setTier(ctx context.Context, _ int, r store.Rule, tier store.Tier) error {

@@ -90,7 +90,11 @@ func (t *turn) ruleScreen(ctx context.Context, n int, r store.Rule, head string)
 	if head != "" {
 		lines = append(lines, head)
 	}
-	lines = append(lines, t.l.H("rules.one", "icon", locale.Text(ruleIcon(r)), "number", fmt.Sprint(n), "name", r.Name))
+	title := t.l.H("rules.one", "icon", locale.Text(ruleIcon(r)), "number", fmt.Sprint(n), "name", r.Name)
+	if r.Name == short(r.Query, ruleName) && r.Query != everything { // it stands in the next line
+		title = t.l.H("rules.one_unnamed", "icon", locale.Text(ruleIcon(r)), "number", fmt.Sprint(n))
+	}
+	lines = append(lines, title)
 	q, err := filter.Parse(r.Query, t.o.Names)
 	switch {
 	case err != nil: // written by another version, or the gazetteer has lost a name
@@ -135,6 +139,9 @@ func (t *turn) foundLines(ctx context.Context, q *filter.Query, source int64) ([
 	}
 	list := listing{t: t}
 	lines := append([]string{"", head}, list.lines(found.first)...)
+	if more := found.count - len(found.first); more > 0 {
+		lines = append(lines, t.l.HN("common.and_more", more))
+	}
 	return append(lines, t.partly(found)...), nil
 }
 
@@ -170,6 +177,8 @@ func (t *turn) openRule(ctx context.Context, d data) error {
 		return t.show(ctx, s)
 	case "newrule":
 		return t.rule(ctx, "")
+	case "undo":
+		return t.restoreRule(ctx, d.rev)
 	}
 	return t.changeRule(ctx, d.id, func(t *turn, n int, r store.Rule) error { return t.pressRule(ctx, d, n, r) })
 }
@@ -270,10 +279,11 @@ func (t *turn) entityNames(e filter.EntityNames) string {
 
 // explainRefusal tells why a query was refused.
 func (t *turn) explainRefusal(ctx context.Context, query string, err error) error {
-	return t.show(ctx, screen{
-		html: t.l.Page(t.l.H("errors.rule_refused"), t.refusal(query, err)),
-		rows: [][]telegram.Button{{t.button("commands.button.rulehelp", data{screen: "help", page: 1}), t.back("home", 0)}},
-	})
+	row := []telegram.Button{t.button("commands.button.rulehelp", data{screen: "help", page: 1})}
+	if t.asked == nil {
+		row = append(row, t.back("home", 0))
+	}
+	return t.again(ctx, screen{html: t.l.Page(t.l.H("errors.rule_refused"), t.refusal(query, err)), rows: [][]telegram.Button{row}})
 }
 
 // refusal is a parser's error in the language of the chat: the fragment, its

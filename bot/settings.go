@@ -12,12 +12,12 @@ import (
 	"wirewatch/store"
 )
 
-// zones are those offered by buttons; /zone takes every IANA name.
+// zones are those offered by buttons, eight on a page; /zone takes every IANA
+// name.
 var zones = []string{
-	"UTC", "Europe/London", "Europe/Paris", "Europe/Zurich", "Europe/Istanbul", "Europe/Moscow",
-	"Africa/Casablanca", "Africa/Algiers", "Africa/Tunis", "Africa/Cairo", "Africa/Khartoum",
-	"Asia/Jerusalem", "Asia/Beirut", "Asia/Amman", "Asia/Damascus", "Asia/Baghdad", "Asia/Riyadh", "Asia/Dubai", "Asia/Tehran",
-	"Asia/Karachi", "Asia/Kolkata", "Asia/Shanghai", "America/New_York", "America/Los_Angeles",
+	"UTC", "Europe/London", "Europe/Paris", "Europe/Istanbul", "Africa/Cairo", "Asia/Damascus", "Asia/Riyadh", "Asia/Dubai",
+	"Africa/Casablanca", "Africa/Algiers", "Africa/Tunis", "Africa/Khartoum", "Asia/Jerusalem", "Asia/Beirut", "Asia/Amman", "Asia/Baghdad",
+	"Europe/Zurich", "Europe/Moscow", "Asia/Tehran", "Asia/Karachi", "Asia/Kolkata", "Asia/Shanghai", "America/New_York", "America/Los_Angeles",
 }
 
 // quietPresets are offered by buttons; equal ends mean off.
@@ -38,7 +38,7 @@ func (t *turn) showSettings(ctx context.Context, head string) error {
 	lines = append(lines,
 		t.l.H("settings.head"),
 		t.l.H("settings.lang", "lang", t.l.Name()),
-		t.l.H("settings.zone", "zone", t.chatZone(), "time", locale.Text(t.l.Clock(t.now(locale.Zone(t.chat.Zone))))),
+		t.l.H("settings.zone", "zone", t.zoneLabel(t.chatZone()), "time", locale.Text(t.l.Clock(t.now(locale.Zone(t.chat.Zone))))),
 		t.l.H("settings.digest", "times", locale.Text(t.digestWords(t.chat.Digest))),
 		t.l.H("settings.quiet", "hours", locale.Text(quiet)))
 	state := telegram.Button{}
@@ -129,7 +129,11 @@ func (t *turn) lang(ctx context.Context, args string) error {
 	}
 	s := t.langScreen()
 	if args != "" {
-		s.html = t.l.Paragraph(t.l.H("errors.lang", "given", short(args, 60), "codes", strings.Join(locale.Languages(), ", ")))
+		var known []string
+		for _, code := range locale.Languages() {
+			known = append(known, t.l.Span(locale.Get(code).Name()+" ("+code+")"))
+		}
+		s.html = t.l.Paragraph(t.l.H("errors.lang", "given", short(args, 60), "codes", locale.Text(strings.Join(known, t.l.T("common.list_separator")))))
 	}
 	return t.show(ctx, s)
 }
@@ -151,7 +155,7 @@ func (t *turn) zone(ctx context.Context, args string) error {
 	if !ok {
 		s := t.zoneScreen(0)
 		s.html = t.l.Paragraph(t.l.H("errors.zone", "given", short(args, 60)))
-		return t.show(ctx, s)
+		return t.again(ctx, s)
 	}
 	chat, err := t.update(ctx, t.chat.ID, func(c *store.Chat) {
 		c.Zone = name
@@ -164,12 +168,29 @@ func (t *turn) zone(ctx context.Context, args string) error {
 	return t.showSettings(ctx, t.l.H("settings.zone_set", "time", locale.Text(t.l.Clock(t.now(locale.Zone(name))))))
 }
 
+// zoneLabel is what a zone is called: a city in the language of the chat, or
+// its IANA name.
+func (t *turn) zoneLabel(zone string) string {
+	if key := "settings.zone_name." + zone; t.l.Has(key) {
+		return t.l.T(key)
+	}
+	return zone
+}
+
+// calledSo reports whether a zone of the buttons has a name in any language.
+func calledSo(zone, name string) bool {
+	name = text.Fold(strings.ReplaceAll(name, "_", " "))
+	return slices.ContainsFunc(locale.Languages(), func(lang string) bool {
+		return text.Fold(locale.Get(lang).T("settings.zone_name."+zone)) == name
+	})
+}
+
 // zoneNamed finds a zone however its name is written: "asia/riyadh", "Asia /
-// Riyadh", "new york" among those on the buttons.
+// Riyadh", "new york" or "نيويورك" among those on the buttons.
 func zoneNamed(s string) (string, bool) {
 	s = strings.ReplaceAll(strings.Join(strings.Fields(strings.ReplaceAll(s, "/", " / ")), "_"), "_/_", "/")
 	for _, z := range zones {
-		if _, city, _ := strings.Cut(z, "/"); strings.EqualFold(s, z) || city != "" && strings.EqualFold(s, city) {
+		if _, city, _ := strings.Cut(z, "/"); strings.EqualFold(s, z) || city != "" && strings.EqualFold(s, city) || calledSo(z, s) {
 			return z, true
 		}
 	}
@@ -197,11 +218,11 @@ func titled(s string) string {
 
 func (t *turn) zoneScreen(page int) screen {
 	from, to, at, all := paged(len(zones), page)
-	s := screen{html: t.l.Paragraph(t.l.H("settings.choose_zone", "zone", t.chatZone()))}
+	s := screen{html: t.l.Paragraph(t.l.H("settings.choose_zone", "zone", t.zoneLabel(t.chatZone())))}
 	for pair := range slices.Chunk(zones[from:to], 2) {
 		var row []telegram.Button
 		for _, z := range pair {
-			row = append(row, telegram.Button{Text: z, Data: data{screen: "setzone", page: slices.Index(zones, z)}.String()})
+			row = append(row, telegram.Button{Text: t.zoneLabel(z), Data: data{screen: "setzone", page: slices.Index(zones, z)}.String()})
 		}
 		s.rows = append(s.rows, row)
 	}
@@ -225,7 +246,7 @@ func (t *turn) quiet(ctx context.Context, args string) error {
 	if !ok || !ok1 || !ok2 || start == end {
 		s := t.quietScreen()
 		s.html = t.l.Paragraph(t.l.H("errors.quiet", "given", short(args, 60)))
-		return t.show(ctx, s)
+		return t.again(ctx, s)
 	}
 	return t.setQuiet(ctx, start, end)
 }

@@ -31,7 +31,7 @@ func (t *turn) digest(ctx context.Context, args string) error {
 	if err != nil {
 		s := t.digestScreen()
 		s.html = t.l.Paragraph(t.l.H("errors.digest", "given", short(args, 60), "max", maxDigestTimes))
-		return t.show(ctx, s)
+		return t.again(ctx, s)
 	}
 	return t.setDigest(ctx, specs)
 }

@@ -37,7 +37,7 @@ func (t *turn) follow(ctx context.Context, args string) error {
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(address) > maxAddress || strings.ContainsAny(address, " \t\n") {
-		return t.show(ctx, screen{html: t.l.Paragraph(t.l.H("errors.address", "given", short(args, 200)))})
+		return t.again(ctx, screen{html: t.l.Paragraph(t.l.H("errors.address", "given", short(args, 200)))})
 	}
 	if t.o.Discover == nil {
 		return t.show(ctx, screen{html: t.l.Paragraph(t.l.H("errors.no_discover"))})
@@ -46,7 +46,7 @@ func (t *turn) follow(ctx context.Context, args string) error {
 	_ = t.o.Telegram.Typing(ctx, t.chat.ID, t.thread)
 	found, articles, err := t.o.Discover(ctx, address)
 	if err != nil {
-		return t.show(ctx, screen{html: t.unreadable(address, err.Error())})
+		return t.again(ctx, screen{html: t.unreadable(address, err.Error())})
 	}
 	source, _, err := t.o.Store.AddSource(ctx, found, t.chat.ID)
 	if err != nil {
@@ -349,7 +349,7 @@ func (t *turn) showSource(ctx context.Context, s store.Source, page int) error {
 	}
 	lines = append(lines, t.l.H("sources.health_line", "health", locale.Text(t.health(s))), t.l.HN("sources.items", int(s.Items)))
 	if s.Lang != "" {
-		lines = append(lines, t.l.H("sources.language", "lang", s.Lang))
+		lines = append(lines, t.l.H("sources.language", "lang", t.l.LanguageName(s.Lang)))
 	}
 	first := []telegram.Button{t.styled("primary", "commands.button.follow", data{screen: "take", id: s.ID, page: page})}
 	if followed[s.ID] || !s.Shared {

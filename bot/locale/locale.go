@@ -29,6 +29,8 @@ import (
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 )
 
 // Locale says the program's sentences in one language. It is immutable and
@@ -67,6 +69,23 @@ func (l *Locale) Direction() Direction { return l.dir }
 
 // Name returns the language's own name for itself, for a menu of languages.
 func (l *Locale) Name() string { return l.T("common.language") }
+
+// LanguageName returns the name of a language in this one, "French" or
+// «الفرنسية» for "fr"; the code itself where it is not known.
+func (l *Locale) LanguageName(code string) string {
+	tag, err := language.Parse(code)
+	if err != nil {
+		return code
+	}
+	in, err := language.Parse(l.lang)
+	if err != nil {
+		return code
+	}
+	if name := display.Languages(in).Name(tag); name != "" {
+		return name
+	}
+	return code
+}
 
 // T returns the sentence of key as plain text (a button's label, a toast),
 // its placeholders filled from args: pairs of a name and a value.
