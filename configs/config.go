@@ -38,6 +38,7 @@ type Poll struct {
 	Max          time.Duration `yaml:"max"           env:"MAX"`         // never more seldom
 	Concurrency  int           `yaml:"concurrency"   env:"CONCURRENCY"` // sources at once
 	PerHost      int           `yaml:"per_host"      env:"PER_HOST"`    // requests to one host at once
+	Pages        bool          `yaml:"pages"         env:"PAGES"`       // read an article's page where the feed has a teaser
 	Proxy        string        `yaml:"proxy"         env:"PROXY"`
 	AllowPrivate bool          `yaml:"allow_private" env:"ALLOW_PRIVATE"`
 }
@@ -81,6 +82,7 @@ func Default() Config {
 			Max:         time.Hour,
 			Concurrency: 16,
 			PerHost:     2,
+			Pages:       true,
 		},
 		Digest:    Digest{Default: "0 7 * * *", Zone: "UTC"},
 		Retention: 720 * time.Hour,

@@ -121,6 +121,7 @@ func (d *demo) config(feeds string) configs.Config {
 	c.Store = filepath.Join(d.dir, "wirewatch.db")
 	c.Poll.Tick, c.Poll.Every, c.Poll.Min, c.Poll.Max = "@every 1s", time.Second, time.Second, time.Second
 	c.Poll.AllowPrivate = true
+	c.Poll.Pages = false // the articles' addresses are invented, and nothing may leave this computer
 	c.HTTP.Addr = ""
 	for _, f := range wireFeeds {
 		c.Sources = append(c.Sources, configs.Source{URL: feeds + f.path, Lang: f.lang})

@@ -184,8 +184,8 @@ func (s *system) addWatcher(names *entity.Gazetteer) error {
 	s.watcher = watch.New(watch.Options{
 		Sources: s.db, Rules: s.db, Fetch: f, Names: names,
 		Pace:        watch.Pace{Every: s.cfg.Poll.Every, Min: s.cfg.Poll.Min, Max: s.cfg.Poll.Max},
-		Concurrency: s.cfg.Poll.Concurrency,
-		Log:         s.log.With("component", "watch"), Metrics: watch.NewMetrics(s.door.registry),
+		Concurrency: s.cfg.Poll.Concurrency, NoPages: !s.cfg.Poll.Pages,
+		Log: s.log.With("component", "watch"), Metrics: watch.NewMetrics(s.door.registry),
 	})
 	return nil
 }

@@ -32,11 +32,12 @@ type ruleSet struct {
 	set     *filter.Set          // by rule id
 	rules   map[int64]store.Rule // every rule that is in set or follows
 	follows map[int64][]int64    // source -> rules that take all of it
+	readers map[int64]int        // source, 0 for any -> how many rules ask something of its text
 }
 
 func newRuleSet(from Rules, names *entity.Gazetteer, log *slog.Logger) *ruleSet {
 	return &ruleSet{from: from, names: names, log: log, version: -1,
-		set: filter.NewSet(), rules: map[int64]store.Rule{}, follows: map[int64][]int64{}}
+		set: filter.NewSet(), rules: map[int64]store.Rule{}, follows: map[int64][]int64{}, readers: map[int64]int{}}
 }
 
 // refresh makes the set equal to the store's rules, if they changed. It is
@@ -105,16 +106,28 @@ func (s *ruleSet) add(r store.Rule) {
 		return
 	}
 	s.set.Add(r.ID, q)
+	s.readers[r.Source]++
 	s.rules[r.ID] = r
 }
 
 func (s *ruleSet) remove(id int64) {
 	if source := s.rules[id].Source; slices.Contains(s.follows[source], id) {
 		s.follows[source] = slices.DeleteFunc(s.follows[source], func(f int64) bool { return f == id })
-	} else {
+	} else if r, ok := s.rules[id]; ok {
 		s.set.Remove(id)
+		if s.readers[r.Source]--; s.readers[r.Source] == 0 {
+			delete(s.readers, r.Source)
+		}
 	}
 	delete(s.rules, id)
+}
+
+// reads reports whether some rule asks anything of the text of a source's
+// articles.
+func (s *ruleSet) reads(source int64) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.readers[0]+s.readers[source] > 0
 }
 
 // match lists the rules that an article of a source satisfies, by id. Which

@@ -42,6 +42,7 @@ type Options struct {
 	Names       *entity.Gazetteer
 	Pace        Pace
 	Concurrency int              // sources visited at once; default 16
+	NoPages     bool             // never fetch an article's page, however little the feed says
 	Now         func() time.Time // default time.Now
 	Log         *slog.Logger     // default: none
 	Metrics     *Metrics         // may be nil
@@ -55,10 +56,15 @@ const lease = 60 * time.Second
 // end when the program is told to stop.
 const settleTime = 8 * time.Second
 
+// readTime is how much of the lease a visit may spend on reading before it must
+// settle; the rest is for the store.
+const readTime = lease - settleTime - 4*time.Second
+
 // A Watcher visits sources. Run and Round may be called concurrently.
 type Watcher struct {
 	o     Options
 	rules *ruleSet
+	pages *pages
 	ticks chan struct{}
 }
 
@@ -74,7 +80,7 @@ func New(o Options) *Watcher {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Pace = o.Pace.withDefaults()
-	return &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Log), ticks: make(chan struct{}, o.Concurrency)}
+	return &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Log), pages: newPages(o.Fetch, o.Now), ticks: make(chan struct{}, o.Concurrency)}
 }
 
 // Tick wakes the workers of Run: sources may be due. It never blocks; cron
@@ -148,6 +154,7 @@ func (w *Watcher) drain(ctx context.Context) (visits int) {
 // Whatever goes wrong is recorded on the source; one log line tells the outcome.
 func (w *Watcher) visit(ctx context.Context, src store.Source) {
 	log := w.o.Log.With("source", src.ID, "url", redact(src.URL))
+	until := time.Now().Add(readTime)
 	resp, err := w.o.Fetch.Get(ctx, fetch.Request{URL: src.URL, ETag: src.ETag, LastModified: src.LastModified})
 	if err != nil {
 		w.failed(ctx, log, src, err)
@@ -159,6 +166,9 @@ func (w *Watcher) visit(ctx context.Context, src store.Source) {
 		return
 	}
 	v, err := w.compose(ctx, src, resp, doc)
+	if err == nil {
+		err = w.match(ctx, log, &v, until)
+	}
 	if err != nil {
 		log.Error("visit", "err", err) // of the store: the lease runs out and the visit is repeated
 		return
@@ -193,8 +203,8 @@ func (w *Watcher) read(src store.Source, resp *fetch.Response) (*feeds.Document,
 }
 
 // compose turns what was read into what is to be written: the articles that
-// this source had not shown before, each with the rules that it satisfies.
-// doc is nil when nothing changed.
+// this source had not shown before, and when it is visited next. doc is nil when
+// nothing changed.
 func (w *Watcher) compose(ctx context.Context, src store.Source, resp *fetch.Response, doc *feeds.Document) (store.Visit, error) {
 	v := store.Visit{Source: src, Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified,
 		BodyHash: src.BodyHash, Silent: !src.Visited, NotModified: doc == nil}
@@ -202,7 +212,8 @@ func (w *Watcher) compose(ctx context.Context, src store.Source, resp *fetch.Res
 	if doc != nil {
 		v.Title, v.Lang, v.Site, v.BodyHash = doc.Title, doc.Lang, doc.Site, hash(resp.Body)
 		floor = max(floor, doc.TTL)
-		if err := w.addArticles(ctx, &v, doc); err != nil {
+		var err error
+		if v.Articles, err = w.fresh(ctx, &v, doc); err != nil {
 			return v, err
 		}
 	}
@@ -216,25 +227,24 @@ func (w *Watcher) compose(ctx context.Context, src store.Source, resp *fetch.Res
 	return v, nil
 }
 
-// addArticles adds to the visit every guid of the document, and the articles
-// whose guid the source has not shown before, oldest first.
-func (w *Watcher) addArticles(ctx context.Context, v *store.Visit, doc *feeds.Document) error {
-	fresh, err := w.fresh(ctx, v, doc)
-	if err != nil {
-		return err
-	}
-	if len(fresh) == 0 || v.Silent { // the backlog is stored and owed to nobody: not matched either
-		v.Articles = fresh
+// match finds the rules that the new articles satisfy. Where rules ask for
+// words and the feed has only teasers, the articles' pages are read first, as
+// long as until is not reached. The backlog of a first visit is owed to nobody:
+// it is neither matched nor completed.
+func (w *Watcher) match(ctx context.Context, log *slog.Logger, v *store.Visit, until time.Time) error {
+	if len(v.Articles) == 0 || v.Silent {
 		return nil
 	}
 	if err := w.rules.refresh(ctx); err != nil {
 		return err
 	}
-	for i := range fresh {
-		a := &fresh[i]
+	if !w.o.NoPages && w.rules.reads(v.Source.ID) {
+		w.o.Metrics.paged(w.pages.complete(ctx, log, v.Articles, until))
+	}
+	for i := range v.Articles {
+		a := &v.Articles[i]
 		a.Matches = w.rules.match(v.Source.ID, Analyse(store.Article{Source: v.Source, Item: a.Item, Zones: a.Zones}, w.o.Names))
 	}
-	v.Articles = fresh
 	return nil
 }
 

@@ -114,7 +114,7 @@ func setup(t *testing.T) *fixture {
 	if err := db.SaveChat(t.Context(), store.Chat{ID: chatID, Kind: "private", Zone: "UTC", State: store.ChatActive}); err != nil {
 		t.Fatal(err)
 	}
-	w := New(Options{Sources: db, Rules: db, Fetch: f, Names: names, Now: c.now, Concurrency: 4, Metrics: NewMetrics(prometheus.NewRegistry())})
+	w := New(Options{Sources: db, Rules: db, Fetch: f, Names: names, Now: c.now, Concurrency: 4, NoPages: true, Metrics: NewMetrics(prometheus.NewRegistry())})
 	return &fixture{w, t, db, newSite(t), c}
 }
 
