@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -70,10 +71,10 @@ type exitError struct {
 func (e *exitError) Error() string { return fmt.Sprint(e.err) }
 func (e *exitError) Unwrap() error { return e.err }
 
-// failed is an error of the work itself.
+// failed is an error of the work itself, unless it says already what it is.
 func failed(err error) error {
-	if err == nil {
-		return nil
+	if e := (*exitError)(nil); err == nil || errors.As(err, &e) {
+		return err
 	}
 	return &exitError{exitFail, err}
 }
@@ -98,10 +99,16 @@ func (p *program) command() *cobra.Command {
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		if strings.Contains(c.Use, "QUERY") {
+			return fmt.Errorf("%w (a query that begins with - stands behind --: %s -- QUERY)", err, c.CommandPath())
+		}
+		return err
+	})
 	root.AddCommand(
 		p.runCommand(), p.demoCommand(),
 		p.feedCommand(), p.matchCommand(), p.ruleCommand(),
-		p.backupCommand(), p.restoreCommand(), p.migrateCommand(), p.healthcheckCommand(),
+		p.ledgerCommand(), p.backupCommand(), p.restoreCommand(), p.migrateCommand(), p.healthcheckCommand(),
 		p.versionCommand(),
 	)
 	return root
