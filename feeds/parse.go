@@ -14,7 +14,7 @@ type Document struct {
 	Site     string        // home page, absolute; "" unknown
 	Self     string        // the address that the feed gives itself, absolute; "" unknown
 	Lang     string        // BCP 47, as declared; "" none
-	Format   string        // rss, rdf, atom or json
+	Format   string        // rss, rdf, atom, json or sitemap
 	Encoding string        // the encoding really decoded: canonical lower-case WHATWG name ("windows-1256")
 	TTL      time.Duration // what ttl or sy:* ask for; 0 none
 	Hub      string        // WebSub hub, absolute; "" none
@@ -40,7 +40,8 @@ func (e *FormatError) Error() string { return e.Reason }
 // Of each item, the description becomes Summary and the content
 // (content:encoded, Atom content, content_html) Body. When both say the same it
 // is kept once: as Body when it is longer than a teaser, else as Summary.
-// Texts without any markup keep their lines as paragraphs. Times in the future
+// Texts without any markup keep their lines as paragraphs. A sitemap, of Google
+// News or plain, is a feed whose articles have no text. Times in the future
 // are kept as given; times without a zone count as UTC. Lang is what the feed
 // declares; it is never guessed here.
 func Parse(doc []byte, base *url.URL, contentType string) (*Document, error) {
@@ -84,11 +85,15 @@ func (d *Document) warn(format string, args ...any) {
 // blank lines or a wrapper.
 const junkWindow = 32 << 10
 
-// readXML reads RSS, RDF and Atom.
+// readXML reads RSS, RDF, Atom and sitemaps.
 func (d *Document) readXML(text []byte, base *url.URL) (*Document, error) {
 	root, kind, err := d.findRoot(text)
 	if err != nil {
 		return nil, err
+	}
+	if kind == "urlset" {
+		d.readSitemap(root, base)
+		return d, nil
 	}
 	if kind == "entry" { // an Atom entry alone is a feed of one
 		root = append(append([]byte(`<feed xmlns="http://www.w3.org/2005/Atom">`), root...), "</feed>"...)
@@ -105,7 +110,7 @@ func (d *Document) readXML(text []byte, base *url.URL) (*Document, error) {
 }
 
 // findRoot returns the document from its root element on, and that element's
-// local name in lower case: rss, rdf, feed or entry.
+// local name in lower case: rss, rdf, feed, entry or urlset.
 func (d *Document) findRoot(text []byte) (root []byte, kind string, err error) {
 	first, at := "", -1
 	s := scanner{doc: text}
@@ -150,7 +155,7 @@ func (d *Document) findRoot(text []byte) (root []byte, kind string, err error) {
 func feedRoot(doc []byte) string {
 	kind := strings.ToLower(string(local(name(doc[1:]))))
 	switch kind {
-	case "rss", "rdf", "feed", "entry":
+	case "rss", "rdf", "feed", "entry", "urlset":
 		return kind
 	}
 	return ""
@@ -178,8 +183,8 @@ func notFeed(root string, text []byte) string {
 		return "this is an HTML page, not a feed"
 	case "opml":
 		return "this is an OPML list of feeds, not a feed"
-	case "urlset", "sitemapindex":
-		return "this is a sitemap, not a feed"
+	case "sitemapindex":
+		return "this is an index of sitemaps, not a feed; one of the sitemaps in it can be read"
 	case "error", "response", "exception":
 		return fmt.Sprintf("the server sent an error message in XML (<%s>), not a feed", root)
 	}

@@ -87,7 +87,7 @@ func TestWhatIsNoFeedSaysWhatItIs(t *testing.T) {
 		"json list":     {`[1, 2]`, "this is a JSON list, not a JSON Feed"},
 		"bad json":      {`{error}`, "this is neither XML nor JSON, and so not a feed"},
 		"opml":          {`<opml version="2.0"><body/></opml>`, "this is an OPML list of feeds, not a feed"},
-		"sitemap":       {`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>`, "this is a sitemap, not a feed"},
+		"sitemap index": {`<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>`, "this is an index of sitemaps, not a feed; one of the sitemaps in it can be read"},
 		"other xml":     {`<catalog><book/></catalog>`, "this is an XML document of another kind (<catalog>), not a feed"},
 		"error xml":     {`<Error><Code>AccessDenied</Code></Error>`, "the server sent an error message in XML (<error>), not a feed"},
 		"gzip":          {"\x1f\x8b\x08\x00", "this is a gzip archive, not a feed"},
