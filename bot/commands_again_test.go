@@ -106,7 +106,7 @@ func TestWhyNamesEachTermOnce(t *testing.T) {
 		{Term: "@geneva", Text: "Geneva", Zone: "title"}, {Term: "@geneva", Text: "GENEVA", Zone: "dateline"}, {Term: "@geneva", Text: "Geneva", Zone: "body"},
 		{Term: "talks", Text: "talk", Zone: "lead"},
 	}), "\n")
-	if want := "• @geneva: “Geneva” (title, text), “GENEVA” (dateline)\n• talks: “talk” (lead)"; got != want {
+	if want := "• <code>@geneva</code>: “Geneva” (title, text), “GENEVA” (dateline)\n• talks: “talk” (lead)"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	w := newWorld(t)

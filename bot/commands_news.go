@@ -235,7 +235,11 @@ func (t *turn) why(ctx context.Context, _ string) error {
 func (t *turn) reasons(d store.Delivery) []string {
 	var lines []string
 	for _, r := range d.Rules {
-		lines = append(lines, t.l.H("commands.why.rule", "rule", short(r.Name, 80), "query", short(r.Query, 200)))
+		if r.Name == short(r.Query, ruleName) {
+			lines = append(lines, t.l.H("commands.why.unnamed", "query", short(r.Query, 200)))
+		} else {
+			lines = append(lines, t.l.H("commands.why.rule", "rule", unlinked(t.l, short(r.Name, 80)), "query", short(r.Query, 200)))
+		}
 		lines = append(lines, t.hits(r.Hits)...)
 	}
 	if also := d.Article.Also; len(also) > 0 {
@@ -280,7 +284,7 @@ func (t *turn) hits(hits []store.Hit) []string {
 			list = append(list, t.l.T("commands.why.word", "text", short(word, 60),
 				"zones", locale.Text(strings.Join(zones[[2]string{term, word}], t.l.T("common.list_separator")))))
 		}
-		lines = append(lines, t.l.H("commands.why.hit", "term", short(term, 60), "words", locale.Text(strings.Join(list, t.l.T("common.list_separator")))))
+		lines = append(lines, t.l.H("commands.why.hit", "term", unlinked(t.l, short(term, 60)), "words", locale.Text(strings.Join(list, t.l.T("common.list_separator")))))
 	}
 	return lines
 }

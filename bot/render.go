@@ -244,15 +244,28 @@ func (v view) rule(r store.RuleMatch) string {
 	return v.H("alert.rule_words", "rule", v.ruleName(r.Name, "i"), "words", locale.Text(words))
 }
 
-// ruleName is the name of a rule, in an element. A name that is a query with
-// entities is shown as code: elsewhere Telegram takes "@geneva" for a user,
-// links and perhaps notifies him.
+// ruleName is the name of a rule, in an element.
 func (v view) ruleName(raw, element string) locale.HTML {
 	s := name(raw)
 	if strings.Contains(s, "@") {
-		return locale.HTML(v.LTR("<code>" + locale.Escape(s) + "</code>"))
+		return unlinked(v.Locale, s)
 	}
 	return locale.HTML("<" + element + ">" + locale.Escape(v.Span(s)) + "</" + element + ">")
+}
+
+// unlinked is a text in a line of ours. One with entities is shown as code:
+// elsewhere Telegram takes "@geneva" for a user, links and perhaps notifies him.
+func unlinked(l *locale.Locale, s string) locale.HTML {
+	s = locale.Clean(s)
+	if !strings.Contains(s, "@") {
+		return locale.HTML(locale.Escape(l.Span(s)))
+	}
+	code := "<code>" + locale.Escape(s) + "</code>"
+	if locale.DirectionOf(s) == l.Direction() {
+		return locale.HTML(code)
+	}
+	before, after, _ := strings.Cut(locale.Isolate(s), s) // the marks stand outside: what is in the code is copied
+	return locale.HTML(before + code + after)
 }
 
 // ruleNames lists names of rules.

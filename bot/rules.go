@@ -180,7 +180,7 @@ func (t *turn) removeRule(ctx context.Context, n int, r store.Rule) error {
 		return err
 	}
 	return t.show(ctx, screen{
-		html: t.l.Paragraph(t.l.H("rules.deleted", "number", fmt.Sprint(n), "name", r.Name)),
+		html: t.l.Paragraph(t.l.H("rules.deleted", "number", fmt.Sprint(n), "name", unlinked(t.l, r.Name))),
 		rows: [][]telegram.Button{
 			{t.button("rules.button.undo", data{screen: "undo", rev: ruleRev(r)})},
 			{t.button("commands.button.rules", data{screen: "rules"}), t.back("home", 0)},

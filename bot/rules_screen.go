@@ -55,7 +55,7 @@ func (t *turn) rulesScreen(ctx context.Context, page int) (screen, error) {
 	for i := from; i < to; i++ {
 		r := rules[i]
 		number := t.l.Digits(strconv.Itoa(i + 1))
-		lines = append(lines, t.l.H("rules.line", "icon", locale.Text(ruleIcon(r)), "number", locale.Text(number), "name", r.Name,
+		lines = append(lines, t.l.H("rules.line", "icon", locale.Text(ruleIcon(r)), "number", locale.Text(number), "name", unlinked(t.l, r.Name),
 			"tier", locale.Text(t.l.T("rules.tier."+string(r.Tier)))))
 		row = append(row, telegram.Button{Text: number, Data: data{screen: "rule", id: r.ID, page: at}.String()})
 		if len(row) == pageRows/2 {
@@ -90,7 +90,7 @@ func (t *turn) ruleScreen(ctx context.Context, n int, r store.Rule, head string)
 	if head != "" {
 		lines = append(lines, head)
 	}
-	title := t.l.H("rules.one", "icon", locale.Text(ruleIcon(r)), "number", fmt.Sprint(n), "name", r.Name)
+	title := t.l.H("rules.one", "icon", locale.Text(ruleIcon(r)), "number", fmt.Sprint(n), "name", unlinked(t.l, r.Name))
 	if r.Name == short(r.Query, ruleName) && r.Query != everything { // it stands in the next line
 		title = t.l.H("rules.one_unnamed", "icon", locale.Text(ruleIcon(r)), "number", fmt.Sprint(n))
 	}
@@ -199,7 +199,7 @@ func (t *turn) pressRule(ctx context.Context, d data, n int, r store.Rule) error
 		return t.setTier(ctx, n, r, tiers[d.page])
 	case "delete":
 		return t.show(ctx, screen{
-			html: t.l.Paragraph(t.l.H("rules.delete", "number", fmt.Sprint(n), "name", r.Name)),
+			html: t.l.Paragraph(t.l.H("rules.delete", "number", fmt.Sprint(n), "name", unlinked(t.l, r.Name))),
 			rows: [][]telegram.Button{{
 				t.styled("danger", "rules.button.delete", data{screen: "deleted", id: r.ID, rev: ruleRev(r)}),
 				t.button("commands.button.keep", data{screen: "rule", id: r.ID}),
@@ -230,7 +230,7 @@ func (t *turn) reading(q *filter.Query) []string {
 			lines = append(lines, t.l.HN("common.and_more", len(q.Explain().Entities)-maxEntities))
 			break
 		}
-		lines = append(lines, t.l.H("rules.entity", "entity", "@"+e.Slug, "names", locale.Text(t.entityNames(e))))
+		lines = append(lines, t.l.H("rules.entity", "entity", unlinked(t.l, "@"+e.Slug), "names", locale.Text(t.entityNames(e))))
 	}
 	return append(lines, t.warnings(q.Warnings())...)
 }

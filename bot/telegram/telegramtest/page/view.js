@@ -17,7 +17,7 @@ const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long" }
 export const dayOf = (m) => day.format(new Date(m.date * 1000));
 
 export function paintFace(node, title, id) {
-	const words = title.split(/\s+/).filter(Boolean);
+	const words = title.split(/\s+/).filter((w) => /^[\p{L}\p{N}]/u.test(w));
 	node.textContent = words.slice(0, 2).map((w) => [...w][0]).join("").toUpperCase();
 	node.className = "face c" + (Math.abs(id) % 7);
 }
