@@ -16,7 +16,7 @@ import (
 func (p *program) ruleCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "rule",
-		Short:   "Check and explain rules",
+		Short:   "Check, explain and import rules",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 		Example: "  wirewatch rule check '@geneva AND (sanctions OR ceasefire)'",
@@ -52,6 +52,7 @@ func (p *program) ruleCommand() *cobra.Command {
 				return nil
 			},
 		},
+		p.ruleImportCommand(),
 	)
 	return c
 }
