@@ -1,6 +1,10 @@
 package watch
 
-import "time"
+import (
+	"time"
+
+	"wirewatch/store"
+)
 
 // Pace bounds how often a source is visited. The zero value has the defaults of
 // the configuration: at first every 5 minutes, then between 1 minute and 1 hour.
@@ -56,4 +60,33 @@ func (p Pace) backoff(fails int, asked time.Duration, jitter float64) time.Durat
 	d = min(d, maxBackoff)
 	d -= time.Duration(jitter * float64(d) / 4)
 	return min(max(d, asked), maxBackoff)
+}
+
+// The parts of an interval over which visits are spread.
+const (
+	spreadFirst = 2  // of the first: a half, since sources are added many at once
+	spreadLater = 10 // of any other
+)
+
+// spread shortens an interval by a part of it that jitter in [0,1) chooses, so
+// that sources of one rhythm do not come due together. It keeps the bounds of
+// interval: Min, and what the server asks for.
+func (p Pace) spread(d, floor time.Duration, first bool, jitter float64) time.Duration {
+	part := d / spreadLater
+	if first {
+		part = d / spreadFirst
+	}
+	return max(d-time.Duration(jitter*float64(part)), min(max(p.Min, floor), p.Max))
+}
+
+// rereadEvery is how often a document is asked for whole although the server
+// says that nothing changed.
+const rereadEvery = 6 * time.Hour
+
+// rereadDue reports whether a source's good visits have not yet passed its last
+// time for a whole reading. Those times are rereadEvery apart and different from
+// source to source.
+func rereadDue(src store.Source, now time.Time) bool {
+	offset := time.Duration(src.ID) * 7 * time.Minute
+	return !now.Add(offset).Truncate(rereadEvery).Equal(src.LastOK.Add(offset).Truncate(rereadEvery))
 }

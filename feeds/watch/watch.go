@@ -10,6 +10,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/url"
@@ -59,6 +60,9 @@ const settleTime = 8 * time.Second
 // readTime is how much of the lease a visit may spend on reading before it must
 // settle; the rest is for the store.
 const readTime = lease - settleTime - 4*time.Second
+
+// clockSlack is how far in the future an article's date may lie: clocks differ.
+const clockSlack = 10 * time.Minute
 
 // A Watcher visits sources. Run and Round may be called concurrently.
 type Watcher struct {
@@ -155,7 +159,7 @@ func (w *Watcher) drain(ctx context.Context) (visits int) {
 func (w *Watcher) visit(ctx context.Context, src store.Source) {
 	log := w.o.Log.With("source", src.ID, "url", redact(src.URL))
 	until := time.Now().Add(readTime)
-	resp, err := w.o.Fetch.Get(ctx, fetch.Request{URL: src.URL, ETag: src.ETag, LastModified: src.LastModified})
+	resp, err := w.o.Fetch.Get(ctx, request(src, w.o.Now()))
 	if err != nil {
 		w.failed(ctx, log, src, err)
 		return
@@ -187,6 +191,17 @@ func (w *Watcher) visit(ctx context.Context, src store.Source) {
 	}
 	log.Log(settle, level, "visit", "result", result(v), "new", done.New, "duplicate", done.Duplicate, "deliveries", done.Deliveries,
 		"next", v.NextAt.Sub(w.o.Now()).Round(time.Second), "merged", done.Merged, "warnings", warnings(doc))
+}
+
+// request asks for what changed since the last visit; now and then it asks for
+// the whole document, since some servers keep saying "not modified" while it
+// changes.
+func request(src store.Source, now time.Time) fetch.Request {
+	r := fetch.Request{URL: src.URL}
+	if !rereadDue(src, now) {
+		r.ETag, r.LastModified = src.ETag, src.LastModified
+	}
+	return r
 }
 
 // read parses what the server sent. No document (nil, nil) means that nothing
@@ -223,7 +238,7 @@ func (w *Watcher) compose(ctx context.Context, src store.Source, resp *fetch.Res
 		lastNew = now
 	}
 	v.Interval = w.o.Pace.interval(lastNew, now, floor)
-	v.NextAt = now.Add(v.Interval)
+	v.NextAt = now.Add(w.o.Pace.spread(v.Interval, floor, !src.Visited, rand.Float64()))
 	return v, nil
 }
 
@@ -260,6 +275,7 @@ func (w *Watcher) fresh(ctx context.Context, v *store.Visit, doc *feeds.Document
 		return nil, err
 	}
 	fresh := slices.DeleteFunc(all, func(a store.NewArticle) bool { return known[a.GUID] })
+	clampDates(fresh, doc, w.o.Now())
 	slices.SortStableFunc(fresh, func(a, b store.NewArticle) int { return a.Item.Published.Compare(b.Item.Published) })
 	return fresh, nil
 }
@@ -287,6 +303,24 @@ func identify(doc *feeds.Document) []store.NewArticle {
 		all = append(all, store.NewArticle{Item: item, Zones: zones, GUID: id.GUID, URL: id.URL, Text: id.Text})
 	}
 	return all
+}
+
+// clampDates brings times of the future back to now, and says so in the
+// document's warnings: a wrong clock or a preannounced article must not stay on
+// top of everything for months. The articles' identities are what they were.
+func clampDates(fresh []store.NewArticle, doc *feeds.Document, now time.Time) {
+	n, last := 0, now
+	for i := range fresh {
+		if p := &fresh[i].Item.Published; p.After(now.Add(clockSlack)) {
+			if n++; p.After(last) {
+				last = *p
+			}
+			*p = now.UTC()
+		}
+	}
+	if n > 0 {
+		doc.Warnings = append(doc.Warnings, fmt.Sprintf("%d dates in the future, up to %s, taken for now", n, last.UTC().Format(time.RFC3339)))
+	}
 }
 
 // failed records on the source why a visit brought nothing, and when the next
