@@ -202,7 +202,8 @@ func (t *turn) command(ctx context.Context, name, args string) error {
 		}
 		return t.say(ctx, t.l.Paragraph(t.l.H("commands.unknown", "command", "/"+short(name, 32))))
 	}
-	if c.changes != nil && c.changes(args) {
+	changes := c.changes != nil && c.changes(args)
+	if changes {
 		if ok, err := t.mayChange(ctx); err != nil || !ok {
 			return errors.Join(err, t.refuse(ctx))
 		}
@@ -211,6 +212,9 @@ func (t *turn) command(ctx context.Context, name, args string) error {
 		if err := t.leaveDialog(ctx); err != nil {
 			return err
 		}
+	}
+	if hushed(ctx) && !changes && name != "cancel" {
+		return nil // it would only say something
 	}
 	return c.run(t, ctx, args)
 }
@@ -227,8 +231,8 @@ func (t *turn) plain(ctx context.Context, said string) error {
 	switch {
 	case asked && (!aliased || name != "cancel" && d.Data[askedAgain] == ""): // the answer may well be a word of the menu
 		return t.answered(ctx, d, said)
-	case !t.private():
-		return nil // a reply to an alert, or to somebody else
+	case !t.private(), hushed(ctx):
+		return nil // a reply to an alert, or to somebody else; or too much at once
 	case aliased:
 		return t.command(ctx, name, args)
 	}

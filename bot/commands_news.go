@@ -16,6 +16,7 @@ import (
 
 // Limits of what is looked through and shown.
 const (
+	maxQueryShown = 300                // runes of a query that an answer repeats
 	searchedFor   = 7 * 24 * time.Hour // back from now
 	maxSearched   = 3000               // articles
 	maxSearchTime = 5 * time.Second
@@ -131,9 +132,10 @@ func (t *turn) search(ctx context.Context, args string) error {
 	if err != nil {
 		return err
 	}
-	lines := []string{t.l.HN("commands.search.found", found.count, "query", args)}
+	shown := short(args, maxQueryShown)
+	lines := []string{t.l.HN("commands.search.found", found.count, "query", shown)}
 	if found.count == 0 {
-		lines[0] = t.l.H("commands.search.none", "query", args)
+		lines[0] = t.l.H("commands.search.none", "query", shown)
 	}
 	list := listing{t: t}
 	lines = append(lines, list.lines(found.first)...)

@@ -20,6 +20,7 @@ const (
 	dialogFor   = 15 * time.Minute // how long an answer is waited for
 	maxSaid     = 2000             // runes of a text that is remembered for "what shall I do with it?"
 	maxAnswerIn = 20 * time.Second // the longest pause that Telegram may ask for before an answer is given up
+	answerAgain = time.Second      // before an answer that Telegram did not take is sent again
 )
 
 // Steps of dialogs: what the next text of a person answers.
@@ -43,8 +44,12 @@ const askedAgain = "again"
 
 // send sends an answer. What Telegram says about the chat is acted upon: a
 // group that migrated is followed, a chat that cannot be written to is marked,
-// and then nothing is left to complain about.
+// and then nothing is left to complain about. An answer that may not have
+// arrived is sent once more: to see it twice is better than never.
 func (b *Bot) send(ctx context.Context, out telegram.Outgoing) (int64, error) {
+	if hushed(ctx) {
+		return 0, nil
+	}
 	id, err := b.o.Telegram.Send(ctx, out)
 	if err == nil {
 		return id, nil
@@ -66,6 +71,8 @@ func (b *Bot) send(ctx context.Context, out telegram.Outgoing) (int64, error) {
 			return 0, err
 		}
 		sleep(ctx, e.RetryAfter)
+	case telegram.Unreachable, telegram.Uncertain:
+		sleep(ctx, answerAgain)
 	case telegram.TopicGone:
 		out.Thread = 0
 	case telegram.CantParse, telegram.TooLong:

@@ -8,6 +8,22 @@ import (
 	"wirewatch/bot/telegram"
 )
 
+// hushAfter is how many updates may wait in one chat's lane before those in
+// front of them are handled in silence. An answer costs a chat a second or more
+// of Telegram's limits, and Telegram shows the updates of other chats only as
+// far as 100 behind the first that is not handled: who floods the bot must not
+// keep it from everybody else. What a command changes is still changed, and the
+// last of the flood are answered.
+const hushAfter = 10
+
+// hushedKey marks the context of an update that is handled in silence.
+type hushedKey struct{}
+
+func hush(ctx context.Context) context.Context { return context.WithValue(ctx, hushedKey{}, true) }
+
+// hushed reports whether nothing is to be said about the update in hand.
+func hushed(ctx context.Context) bool { return ctx.Value(hushedKey{}) != nil }
+
 // lanes handle updates of different chats at the same time, at most
 // maxParallel, and those of one chat one after the other, in order.
 type lanes struct {
@@ -56,27 +72,33 @@ func (l *lanes) run(lane int64) {
 	l.slots <- struct{}{}
 	defer func() { <-l.slots }()
 	for {
-		u, ok := l.next(lane)
+		u, behind, ok := l.next(lane)
 		if !ok {
 			return
 		}
-		if l.ctx.Err() == nil {
-			l.handle(l.ctx, u)
+		ctx := l.ctx
+		if behind >= hushAfter {
+			ctx = hush(ctx)
+		}
+		if ctx.Err() == nil {
+			l.handle(ctx, u)
 		}
 		l.done(u.ID)
 	}
 }
 
-func (l *lanes) next(lane int64) (telegram.Update, bool) {
+// next takes the first update of a lane and says how many wait behind it; a
+// lane where none waits ends.
+func (l *lanes) next(lane int64) (u telegram.Update, behind int, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	queue := l.queues[lane]
 	if len(queue) == 0 {
 		delete(l.queues, lane)
-		return telegram.Update{}, false
+		return telegram.Update{}, 0, false
 	}
 	l.queues[lane] = queue[1:]
-	return queue[0], true
+	return queue[0], len(queue) - 1, true
 }
 
 func (l *lanes) done(id int64) {

@@ -195,6 +195,67 @@ func TestLanesKeepOrderWithinAChat(t *testing.T) {
 	}
 }
 
+// Who floods the bot is answered for the last of it only: each answer costs
+// the chat a second, and the others wait behind.
+func TestFloodIsHandledInSilence(t *testing.T) {
+	const flood = 50
+	var mu sync.Mutex
+	var said []int64
+	release := make(chan struct{})
+	l := newLanes(func(ctx context.Context, u telegram.Update) {
+		<-release
+		mu.Lock()
+		defer mu.Unlock()
+		if !hushed(ctx) {
+			said = append(said, u.ID)
+		}
+	})
+	for id := range int64(flood) {
+		l.add(1, telegram.Update{ID: id})
+	}
+	close(release)
+	l.wait(t.Context(), time.Minute)
+	l.close(time.Minute)
+	if said[len(said)-1] != flood-1 || len(said) < hushAfter || len(said) > hushAfter+1 { // the first may have begun before the rest came
+		t.Errorf("answered: %v", said)
+	}
+}
+
+// In silence, what a command changes is changed.
+func TestSilenceIsNotDeafness(t *testing.T) {
+	w := still(t)
+	said := func(id int64, text string) {
+		t.Helper()
+		err := w.bot.Handle(hush(w.ctx), telegram.Update{ID: id, Message: &telegram.Message{
+			ID: id, Chat: telegram.Chat{ID: omar, Kind: "private"}, From: telegram.User{ID: omar, Lang: "en"}, Text: text,
+		}})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	for i, text := range []string{"/help", "/search peace", "/rule peace", "/rules", "hello", "/nosuch", "/rule (", "/rule treaty"} {
+		said(int64(i+1), text)
+	}
+	rules, err := w.db.Rules(w.ctx, omar)
+	if err != nil || len(rules) != 2 {
+		t.Errorf("rules: %v, %v", rules, err)
+	}
+	if m := w.fake.Messages(omar); len(m) > 0 {
+		t.Errorf("said %d messages, the first is %q", len(m), m[0].Text)
+	}
+}
+
+// An answer that a gateway swallowed is given again.
+func TestAnswerIsSentAgain(t *testing.T) {
+	for _, kind := range []telegramtest.FaultKind{telegramtest.BadGateway, telegramtest.Reset} {
+		w := still(t)
+		w.fake.Fault(telegramtest.Fault{Kind: kind, Method: "sendMessage"})
+		run(t, w.bot)
+		w.say(omar, omar, "/rules")
+		w.says(omar, "no rules yet")
+	}
+}
+
 func TestPanicCostsOneUpdate(t *testing.T) {
 	w := newWorld(t, func(o *Options) {
 		o.Discover = func(context.Context, string) (feeds.Source, []feeds.Article, error) { panic("a strange feed") }

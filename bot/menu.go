@@ -104,6 +104,9 @@ func (t *turn) show(ctx context.Context, s screen) error {
 	if t.screen == 0 {
 		return t.say(ctx, s.html, s.rows...)
 	}
+	if hushed(ctx) {
+		return nil
+	}
 	err := t.o.Telegram.Edit(ctx, t.chat.ID, t.screen, telegram.Outgoing{
 		Chat: t.chat.ID, HTML: s.html, Keyboard: t.keyboard(s.rows), Preview: &telegram.Preview{Disabled: true},
 	})

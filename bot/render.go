@@ -237,6 +237,9 @@ func beyond(text, title string) string {
 
 // rule says by which words an article matched a rule.
 func (v view) rule(r store.RuleMatch) string {
+	if r.Query == everything { // a source that is followed
+		return v.H("alert.rule_all", "rule", v.ruleName(r.Name, "i"))
+	}
 	words := v.evidence(r.Hits)
 	if words == "" {
 		return v.H("alert.rule", "rule", v.ruleName(r.Name, "i"))

@@ -54,7 +54,7 @@ func talks() []store.RuleMatch {
 	return []store.RuleMatch{
 		matched(1, "@geneva AND @security-guarantees", store.Hit{Term: "@geneva", Text: "جنيف", Zone: "title"}, store.Hit{Term: "@geneva", Text: "جنيف", Zone: "title"},
 			store.Hit{Term: "@security-guarantees", Text: "security guarantees", Zone: "body"}),
-		matched(2, "الطاقة", store.Hit{Term: "*", Zone: ""}),
+		{ID: 2, Name: "الطاقة", Query: everything, Hits: []store.Hit{{Term: "*", Zone: ""}}},
 	}
 }
 
