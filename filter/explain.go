@@ -2,7 +2,6 @@ package filter
 
 import (
 	"fmt"
-	"strings"
 
 	"wirewatch/filter/entity"
 	"wirewatch/filter/text"
@@ -11,10 +10,17 @@ import (
 // Explanation is a query laid open for a reader.
 type Explanation struct {
 	Canonical string            // as [Query.String]
-	Reading   string            // in English words
+	Reading   string            // in English words, in one line
+	Outline   []Line            // the same, one part a line; nil when the rule has one level
 	Terms     []TermExplanation // in the order of the query
 	Entities  []EntityNames     // every entity that it names
 	Warnings  []Warning
+}
+
+// Line is a part of a query in an outline.
+type Line struct {
+	Depth int
+	Text  string // English
 }
 
 // TermExplanation describes one term.
@@ -38,7 +44,7 @@ type EntityNames struct {
 func (q *Query) Explain() Explanation {
 	e := explainer{names: q.names, seen: map[string]bool{}}
 	e.walk(q.root, false)
-	e.out.Canonical, e.out.Reading, e.out.Warnings = q.String(), reading(q.root), q.warnings
+	e.out.Canonical, e.out.Reading, e.out.Outline, e.out.Warnings = q.String(), reading(q.root, 0), outlineOf(q.root), q.warnings
 	return e.out
 }
 
@@ -67,12 +73,12 @@ func (e *explainer) walk(n node, excluded bool) {
 	case *term:
 		e.out.Terms = append(e.out.Terms, n.explain(excluded))
 	case *mentionOf:
-		e.out.Terms = append(e.out.Terms, TermExplanation{printNode(n), "entity", zoneList(n.zones), "any of its names, in any language", excluded})
+		e.out.Terms = append(e.out.Terms, TermExplanation{printNode(n), "entity", zoneList(n.zones), n.note(), excluded})
 		for _, slug := range n.slugs {
 			e.entity(slug)
 		}
 	case *value:
-		e.out.Terms = append(e.out.Terms, TermExplanation{printNode(n), "value", []string{n.field}, "one of the values", excluded})
+		e.out.Terms = append(e.out.Terms, TermExplanation{printNode(n), "value", []string{n.field}, n.note(), excluded})
 	}
 }
 
@@ -109,17 +115,55 @@ func (t *term) explain(excluded bool) TermExplanation {
 		x.Kind, x.Note = "prefix", "every word that begins so"
 	case t.slop > 0:
 		x.Note = fmt.Sprintf("its words in any order, at most %d others between them", t.slop)
+	case t.strength == text.Surface && t.capitals():
+		x.Note = "in capitals only"
 	case t.strength == text.Surface:
-		x.Note = "exactly as written"
-		if t.pattern.Words[0].AllUpper {
-			x.Note += ", in capitals"
-		}
+		x.Note = "as written: no endings, nothing before it"
 	case t.strength == text.WideWord:
 		x.Note = "any word of the same stem"
 	default:
-		x.Note = "with its clitics, article, case and plural endings"
+		x.Note = freely(t.text)
 	}
 	return x
+}
+
+// capitals reports whether =WHO must stand in capitals.
+func (t *term) capitals() bool { return t.pattern.Words[0].AllUpper }
+
+// freely says which inflections a word or a phrase may have in its script.
+func freely(s string) string {
+	switch text.Script(s) {
+	case text.Arabic:
+		return "with or without \u2068ال\u2069, \u2068و ف ب ك ل\u2069 before it, endings after it"
+	case text.Hebrew:
+		return "with or without \u2068ה\u2069, \u2068ו ש ב כ ל מ\u2069 before it"
+	case text.Cyrillic:
+		return "in any case, singular or plural"
+	case text.Latin:
+		return "singular or plural, in any case of its language"
+	case text.Hangul:
+		return "with any particle after it"
+	}
+	return "these characters"
+}
+
+// note says what a mention finds.
+func (m *mentionOf) note() string {
+	if m.within {
+		return fmt.Sprintf("any name of it or of its %d parts, in any language", len(m.slugs)-1)
+	}
+	return "any of its names, in any language"
+}
+
+// note says how a value is compared.
+func (v *value) note() string {
+	switch v.field {
+	case "lang", "country":
+		return "told by the article or its source"
+	case "url":
+		return "anywhere in the address"
+	}
+	return "these words in it"
 }
 
 // zoneList names the zones of a set in the order in which evidence is shown.
@@ -131,77 +175,4 @@ func zoneList(z zoneMask) []string {
 		}
 	}
 	return list
-}
-
-// reading says a node in English.
-func reading(n node) string {
-	switch n := n.(type) {
-	case everything:
-		return "every article"
-	case and:
-		return joinReadings(n.kids, " and ")
-	case or:
-		return joinReadings(n.kids, " or ")
-	case not:
-		return "not " + bracketed(n.kid)
-	case near:
-		return bracketed(n.a) + " " + n.words() + " " + bracketed(n.b)
-	case atLeast:
-		return fmt.Sprintf("at least %d times %s", n.n, bracketed(n.kid))
-	case anyOf:
-		parts := make([]string, len(n.kids))
-		for i, k := range n.kids {
-			parts[i] = bracketed(k)
-		}
-		return fmt.Sprintf("at least %d of (%s)", n.n, strings.Join(parts, ", "))
-	case *term:
-		return printNode(&term{strength: n.strength, text: n.text, prefix: n.prefix, slop: n.slop}) + inZones(n.zones)
-	case *mentionOf:
-		return printNode(&mentionOf{slug: n.slug, within: n.within}) + inZones(n.zones)
-	case *value:
-		return printNode(n)
-	}
-	return ""
-}
-
-// words says the distance in English.
-func (n near) words() string {
-	var where string
-	switch n.unit {
-	case 's':
-		where = "in the same sentence as"
-	case 'p':
-		where = "in the same paragraph as"
-	default:
-		where = fmt.Sprintf("within %d words of", n.n)
-	}
-	if n.ordered {
-		return "before and " + where
-	}
-	return where
-}
-
-func joinReadings(kids []node, sep string) string {
-	parts := make([]string, len(kids))
-	for i, k := range kids {
-		parts[i] = bracketed(k)
-	}
-	return strings.Join(parts, sep)
-}
-
-// bracketed is the reading of a node inside another: joined ones stand in parentheses.
-func bracketed(n node) string {
-	switch n.(type) {
-	case and, or, near:
-		return "(" + reading(n) + ")"
-	}
-	return reading(n)
-}
-
-// inZones says a field; nothing for a term without one.
-func inZones(z zoneMask) string {
-	if name, ok := zoneNames[z]; ok {
-		return " in the " + name
-	}
-	return ""
 }

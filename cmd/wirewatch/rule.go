@@ -76,24 +76,44 @@ func (p *program) printNotes(q *filter.Query) {
 	}
 }
 
-// explain prints a query laid open: its canonical form, its reading, its terms
-// and every entity's names by language.
+// explain prints a query laid open: its canonical form, what it finds (part by part
+// when it has several levels), its terms and every entity's names by language.
 func (p *program) explain(q *filter.Query) {
 	e := q.Explain()
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	defer w.Flush()
-	fmt.Fprintf(w, "canonical\t%s\n", isolate(e.Canonical))
-	fmt.Fprintf(w, "reading\t%s\n", isolate(e.Reading))
+	fmt.Fprintf(w, "rule\t%s\n", isolate(e.Canonical))
+	if e.Outline == nil {
+		fmt.Fprintf(w, "finds\t%s\n", e.Reading)
+	}
+	for i, l := range e.Outline {
+		fmt.Fprintf(w, "%s\t%s%s\n", []string{"finds", ""}[min(i, 1)], strings.Repeat("  ", l.Depth), l.Text)
+	}
+	w.Flush()
+	fmt.Fprintln(w)
 	for _, t := range e.Terms {
-		fmt.Fprintf(w, "term\t%s\t%s\t%s\t%s\n", isolate(t.Term), t.Kind, strings.Join(t.Zones, " "), t.Note)
+		where, note := strings.Join(t.Zones, " "), t.Note
+		if len(t.Zones) == zonesOfText {
+			where = "text"
+		}
+		if t.Excluded {
+			note = "excluded: " + note
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", isolate(t.Term), t.Kind, where, note)
 	}
 	w.Flush()
 	for _, n := range e.Entities {
-		fmt.Fprintf(w, "@%s\t%s\n", n.Slug, n.Kind)
+		fmt.Fprintf(w, "\n@%s\t%s\n", n.Slug, n.Kind)
 		for _, lang := range slices.Sorted(maps.Keys(n.Names)) {
 			fmt.Fprintf(w, "  %s\t%s\n", lang, isolate(strings.Join(n.Names[lang], " · ")))
 		}
 		w.Flush()
 	}
+	if len(e.Warnings) > 0 {
+		fmt.Fprintln(p.stdout)
+	}
 	p.printNotes(q)
 }
+
+// zonesOfText is the number of zones in which a term without a field is looked for.
+const zonesOfText = 4
