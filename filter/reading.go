@@ -70,11 +70,12 @@ func (v *value) reading() string {
 	options := make([]string, len(v.options))
 	for i, o := range v.options {
 		options[i] = isolated(o.text)
+		if o.prefix {
+			options[i] += "…"
+		}
 		switch {
 		case v.field == "lang":
 			options[i] = languageName(o.key)
-		case o.prefix:
-			options[i] += "…"
 		case v.field != "country" && v.field != "url":
 			options[i] = "“" + options[i] + "”"
 		}
