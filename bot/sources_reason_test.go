@@ -28,7 +28,7 @@ func TestReasonsAreTranslated(t *testing.T) {
 			}
 			found++
 			if key, _ := knownReason(verbs.Replace(said)); key == "" {
-				t.Errorf("%s: %q is in no language but English", pattern, said)
+				t.Errorf("%s: %q is in English alone: add it to reasonKeys and to sources.reason.* of every language", pattern, said)
 			}
 		}
 	}
