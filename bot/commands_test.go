@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"wirewatch/bot/telegram"
 	"wirewatch/bot/telegram/telegramtest"
 	"wirewatch/store"
 )
@@ -340,4 +341,12 @@ func TestDigestNow(t *testing.T) {
 	}
 	w.say(omar, omar, "/digest") // at the same moment
 	w.says(omar, "already")
+}
+
+// A query as long as a message may be is not repeated whole: with our own words
+// around it the answer would be too long for Telegram.
+func TestLongSearch(t *testing.T) {
+	w := newWorld(t)
+	w.say(omar, omar, "/search "+strings.Repeat("a", telegram.MaxText-len("/search ")))
+	w.says(omar, "aaa…")
 }
