@@ -18,7 +18,7 @@ var Entities = sync.OnceValues(func() (*entity.Gazetteer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read starter entities: %w", err)
 	}
-	var docs [][]byte
+	var files []entity.File
 	for _, f := range packs {
 		if path.Ext(f.Name()) != ".yaml" {
 			continue
@@ -27,9 +27,9 @@ var Entities = sync.OnceValues(func() (*entity.Gazetteer, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read starter entities: %w", err)
 		}
-		docs = append(docs, doc)
+		files = append(files, entity.File{Name: f.Name(), Data: doc})
 	}
-	names, err := entity.Load(docs...)
+	names, err := entity.LoadFiles(files...)
 	if err != nil {
 		return nil, fmt.Errorf("starter entities: %w", err)
 	}

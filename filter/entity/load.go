@@ -45,6 +45,11 @@ func LoadFiles(files ...File) (*Gazetteer, error) {
 		l.file = f.Name
 		l.read(f.Data)
 	}
+	return l.finish()
+}
+
+// finish checks what needs the whole, and compiles it.
+func (l *loader) finish() (*Gazetteer, error) {
 	l.parents()
 	if len(l.errs) > 0 {
 		if len(l.errs) > maxErrors {

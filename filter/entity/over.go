@@ -1,0 +1,23 @@
+package entity
+
+// With reads packs on top of g and returns both: an entity of the packs takes the
+// place of the one of g that has its slug. Parents may be in either. g is not
+// changed and may be nil; errors are those of [LoadFiles].
+func (g *Gazetteer) With(files ...File) (*Gazetteer, error) {
+	l := loader{g: &Gazetteer{bySlug: map[string]*Entity{}}}
+	for _, f := range files {
+		l.file = f.Name
+		l.read(f.Data)
+	}
+	var rest []*Entity
+	for _, e := range g.All() {
+		if _, shadowed := l.g.bySlug[e.Slug]; !shadowed {
+			rest = append(rest, e)
+		}
+	}
+	for _, e := range rest {
+		l.g.bySlug[e.Slug] = e
+	}
+	l.g.all = append(rest, l.g.all...)
+	return l.finish()
+}
