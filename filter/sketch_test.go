@@ -25,7 +25,6 @@ type sketch struct {
 	present []uint64 // bitset of the words of the article
 	touched []uint32
 	seq     []uint32 // the article's words in order, 0: one that no rule holds
-	at      [][]int32
 	found   []uint64
 	hits    []uint32
 	fold    []byte
