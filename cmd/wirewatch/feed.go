@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -9,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"wirewatch/feeds"
+	"wirewatch/feeds/watch"
 )
 
 func (p *program) feedCommand() *cobra.Command {
@@ -16,7 +19,8 @@ func (p *program) feedCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "feed FILE|URL…",
 		Short: "Read feeds and print their articles",
-		Long: `Read feeds (RSS, RDF, Atom, JSON Feed; "-" is standard input) and print their articles.
+		Long: `Read feeds (RSS, RDF, Atom, JSON Feed, sitemaps; "-" is standard input) and print their articles.
+An address may be a site's too: its feed is looked for.
 With --json an object a line, the form that match reads; with --head the documents themselves instead.`,
 		Example: `  wirewatch feed https://news.example/rss
   wirewatch feed --json feed.xml | wirewatch match 'ceasefire' -`,
@@ -69,6 +73,9 @@ func (p *program) readFeed(c *cobra.Command, name string) (*feeds.Document, erro
 	}
 	defer in.r.Close()
 	doc, err := in.document()
+	if err != nil && in.base != nil { // an address, perhaps of a site
+		doc, err = p.discover(c.Context(), name, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +85,24 @@ func (p *program) readFeed(c *cobra.Command, name string) (*feeds.Document, erro
 		}
 	}
 	return doc, nil
+}
+
+// discover reads the feed of a site, and says which it took. wrong is what kept
+// the address itself from being read.
+func (p *program) discover(ctx context.Context, address string, wrong error) (*feeds.Document, error) {
+	var format *feeds.FormatError
+	if !errors.As(wrong, &format) {
+		return nil, wrong
+	}
+	f, err := newFetcher()
+	if err != nil {
+		return nil, err
+	}
+	src, doc, err := watch.Discover(ctx, f, address)
+	if err == nil {
+		fmt.Fprintf(p.stderr, "wirewatch: %s: reading its feed %s\n", address, src.URL)
+	}
+	return doc, err
 }
 
 // printHead prints a document's own facts, or why it could not be read.

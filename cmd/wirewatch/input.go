@@ -50,8 +50,13 @@ func (p *program) open(ctx context.Context, name string) (*input, error) {
 	return in, nil
 }
 
+// newFetcher reaches what a person at this computer may reach.
+func newFetcher() (*fetch.Fetcher, error) {
+	return fetch.New(fetch.Options{AllowPrivate: true, Delay: -1})
+}
+
 func download(ctx context.Context, address string) (*input, error) {
-	f, err := fetch.New(fetch.Options{AllowPrivate: true, Delay: -1})
+	f, err := newFetcher()
 	if err != nil {
 		return nil, err
 	}
