@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"slices"
 	"strings"
 
 	"wirewatch/filter/entity"
@@ -24,7 +25,7 @@ type Doc struct {
 	stream   *text.Stream
 	zones    []zoneMask // by section of the stream
 	leadEnd  int32      // bytes of the body that are the lead too; 0 none
-	mentions map[string][]span
+	mentions []named
 	source   []string // folded, each between spaces
 	authors  []string
 	tags     []string
@@ -45,13 +46,40 @@ func Analyse(in Input, names *entity.Gazetteer) *Doc {
 	}
 	d.add(body, inBody)
 	d.stream.Index(text.Detect(sample(in), in.Lang))
-	d.mentions = map[string][]span{}
-	for _, m := range names.Find(d.stream) {
-		d.mentions[m.Entity.Slug] = append(d.mentions[m.Entity.Slug], span{m.First, m.Last})
-	}
+	d.mention(names.Find(d.stream))
 	d.source, d.authors, d.tags = padded(in.Source), padded(in.Authors), padded(in.Tags)
 	d.url = strings.ToLower(in.URL)
 	return d
+}
+
+// named is an entity and where the text names it.
+type named struct {
+	slug  string
+	spans []span
+}
+
+// mention files the places of entities, which come in order, by slug.
+func (d *Doc) mention(found []entity.Mention) {
+	slices.SortStableFunc(found, func(a, b entity.Mention) int { return strings.Compare(a.Entity.Slug, b.Entity.Slug) })
+	spans := make([]span, len(found))
+	for i, m := range found {
+		spans[i] = span{m.First, m.Last}
+		if i == 0 || m.Entity != found[i-1].Entity {
+			d.mentions = append(d.mentions, named{slug: m.Entity.Slug})
+			d.mentions[len(d.mentions)-1].spans = spans[i:i]
+		}
+		last := &d.mentions[len(d.mentions)-1]
+		last.spans = last.spans[:len(last.spans)+1]
+	}
+}
+
+// mentionsOf are the places where the text names an entity, in order. The caller must not change them.
+func (d *Doc) mentionsOf(slug string) []span {
+	i, ok := slices.BinarySearchFunc(d.mentions, slug, func(m named, slug string) int { return strings.Compare(m.slug, slug) })
+	if !ok {
+		return nil
+	}
+	return d.mentions[i].spans
 }
 
 // Lang is the language of the text, as an ISO 639-1 code; "" unknown.

@@ -29,23 +29,34 @@ func (q *Query) Match(d *Doc) (Evidence, bool) {
 	if !q.root.match(d) {
 		return nil, false
 	}
-	c := collector{count: map[string]int{}}
-	q.root.hits(d, nil, &c)
-	return c.evidence, true
+	return evidence(q.root, d), true
+}
+
+// evidence says why a node matched.
+func evidence(n node, d *Doc) Evidence {
+	var c collector
+	n.hits(d, nil, &c)
+	return c.evidence
 }
 
 // collector gathers evidence without repeating itself.
-type collector struct {
-	evidence Evidence
-	count    map[string]int // by term
+type collector struct{ evidence Evidence }
+
+// count is how many places of a term are there. Evidence is short: at most three a term.
+func (c *collector) count(term string) (n int) {
+	for i := range c.evidence {
+		if c.evidence[i].Term == term {
+			n++
+		}
+	}
+	return n
 }
 
 // add adds a hit unless the term has enough of them or shows the same already.
 func (c *collector) add(h Hit) {
-	if c.count[h.Term] >= maxHits || slices.Contains(c.evidence, h) {
+	if c.count(h.Term) >= maxHits || slices.Contains(c.evidence, h) {
 		return
 	}
-	c.count[h.Term]++
 	c.evidence = append(c.evidence, h)
 }
 
@@ -120,15 +131,17 @@ func (n anyOf) match(d *Doc) bool {
 
 func (n anyOf) hits(d *Doc, within []span, c *collector) { hitsOf(n.kids, d, within, c) }
 
-// match counts places that do not overlap: a name inside another is one mention.
-func (n atLeast) match(d *Doc) bool {
+func (n atLeast) match(d *Doc) bool { return apart(n.kid.spans(d)) >= n.n }
+
+// apart counts places that do not overlap: a name inside another is one mention.
+func apart(spans []span) int {
 	count, end := 0, -1
-	for _, s := range n.kid.spans(d) {
+	for _, s := range spans {
 		if s.first > end {
 			count, end = count+1, s.last
 		}
 	}
-	return count >= n.n
+	return count
 }
 
 func (n atLeast) hits(d *Doc, within []span, c *collector) { n.kid.hits(d, within, c) }
@@ -146,9 +159,13 @@ func (n near) hits(d *Doc, within []span, c *collector) {
 
 // pairs returns the stretches in which a and b are near, limit at most.
 func (n near) pairs(d *Doc, limit int) []span {
-	as, bs := n.a.spans(d), n.b.spans(d)
+	return n.join(nil, d, n.a.spans(d), n.b.spans(d), limit)
+}
+
+// join appends the stretches in which a place of as and one of bs are near, limit at most.
+func (n near) join(found []span, d *Doc, as, bs []span, limit int) []span {
 	as, bs = as[:min(len(as), maxSpans)], bs[:min(len(bs), maxSpans)]
-	var found []span
+	first := len(found)
 	for _, a := range as {
 		for _, b := range bs {
 			if n.beyond(d, a, b) {
@@ -156,7 +173,7 @@ func (n near) pairs(d *Doc, limit int) []span {
 			}
 			if n.joins(d, a, b) {
 				found = append(found, span{min(a.first, b.first), max(a.last, b.last)})
-				if len(found) >= limit {
+				if len(found)-first >= limit {
 					return found
 				}
 			}
@@ -272,14 +289,14 @@ func (t *term) hits(d *Doc, within []span, c *collector) {
 		if liesIn(s, within) {
 			c.place(d, t.name, s)
 		}
-		return c.count[t.name] < maxHits
+		return c.count(t.name) < maxHits
 	})
 }
 
 func (m *mentionOf) spans(d *Doc) []span {
 	var all []span
 	for _, slug := range m.slugs {
-		for _, s := range d.mentions[slug] {
+		for _, s := range d.mentionsOf(slug) {
 			if d.zone(s.first)&m.zones != 0 {
 				all = append(all, s)
 			}
@@ -293,7 +310,7 @@ func (m *mentionOf) spans(d *Doc) []span {
 
 func (m *mentionOf) match(d *Doc) bool {
 	for _, slug := range m.slugs {
-		for _, s := range d.mentions[slug] {
+		for _, s := range d.mentionsOf(slug) {
 			if d.zone(s.first)&m.zones != 0 {
 				return true
 			}

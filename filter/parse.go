@@ -116,14 +116,14 @@ func (p *parser) query() (node, error) {
 
 // positive refuses a query of which no part must be present in an article.
 func (p *parser) positive(root node) *SyntaxError {
-	if _, ok := cover(root); ok {
+	if covered(root) {
 		return nil
 	}
 	whole := lexeme{start: 0, end: len(p.src)}
 	switch {
 	case !hasPositive(root):
 		return p.fail(whole, "only-excludes")
-	case len(p.wildcards) > 0 && coverLoosely(root):
+	case len(p.wildcards) > 0 && coveredLoosely(root):
 		return p.fail(p.wildcards[0], "wildcard-alone")
 	}
 	return p.fail(whole, "open-alternative")

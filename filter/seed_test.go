@@ -39,7 +39,7 @@ func checkProof(t *testing.T, article, teaser Input) {
 		n    int
 	}{{"geneva", 5}, {"security-guarantees", 6}, {"nato", 10}, {"syria", 0}}
 	for _, c := range counts {
-		if n := len(a.mentions[c.slug]); n != c.n {
+		if n := len(a.mentionsOf(c.slug)); n != c.n {
 			t.Errorf("@%s is mentioned %d times, want %d", c.slug, n, c.n)
 		}
 	}

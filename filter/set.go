@@ -1,162 +1,135 @@
 package filter
 
 import (
-	"strings"
 	"sync"
 	"sync/atomic"
-
-	"wirewatch/filter/text"
 )
 
 // Set is many queries that are matched at once: an article is looked at once, and
-// only the queries that one of its words, entities or properties leads to are
-// tried. All methods are safe for concurrent use; Match holds the lock only
-// while it looks words up, so readers never wait for one another.
+// only the queries that two of its words lead to are tried. Equal queries are kept
+// once. All methods are safe for concurrent use, and [Set.Match] takes no lock: queries
+// that come or go while it runs are seen or not, but one that is replaced is seen as it
+// was or as it is.
 type Set struct {
-	mu    sync.RWMutex
-	byID  map[int64]*entry
-	posts map[text.Key][]*entry
-	wide  int // posts in the name space of wide stems
+	index atomic.Pointer[index]
+	live  atomic.Int64
+	asked atomic.Bool // something was matched since the index was built
+
+	mu       sync.Mutex // of writers
+	touched  []change   // what changed since the next index began to be built; nil: none is being built
+	building sync.Mutex // held while the next index is built
 }
 
-// entry is one query of a set.
-type entry struct {
+// change is a query that came or went.
+type change struct {
 	id   int64
-	q    *Query
-	keys []text.Key
-	gone atomic.Bool
+	rule uint32 // of the index in use; noRule: it went
 }
+
+const noRule = ^uint32(0)
 
 // NewSet returns an empty set.
 func NewSet() *Set {
-	return &Set{byID: map[int64]*entry{}, posts: map[text.Key][]*entry{}}
+	s := &Set{}
+	s.index.Store(newIndex())
+	return s
 }
 
-// Len is the number of queries.
-func (s *Set) Len() int {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return len(s.byID)
-}
+// Len is the number of ids.
+func (s *Set) Len() int { return int(s.live.Load()) }
 
 // Add puts a query under id, in place of the one that was there. A nil query is ignored.
 func (s *Set) Add(id int64, q *Query) {
 	if q == nil {
 		return
 	}
-	a, ok := cover(q.root)
-	if !ok {
-		a = always // Parse refuses such queries
-	}
-	e := &entry{id: id, q: q, keys: distinct(a.keys)}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.remove(id)
-	s.byID[id] = e
-	for _, k := range e.keys {
-		s.posts[k] = append(s.posts[k], e)
-		if k.NS == text.Wide {
-			s.wide++
-		}
+	x := s.index.Load()
+	x.draft = x.write(x.draft[:0], q.root)
+	r := x.rule(x.draft)
+	if !x.subscribe(id, r) {
+		s.live.Add(1)
 	}
+	s.note(x, change{id, r})
 }
 
 // Remove takes the query under id out, if there is one.
 func (s *Set) Remove(id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.remove(id)
+	x := s.index.Load()
+	if x.remove(id) {
+		s.live.Add(-1)
+		s.note(x, change{id, noRule})
+	}
 }
 
-// remove needs the write lock. It costs the length of the lists that the query is in.
-func (s *Set) remove(id int64) {
-	e, ok := s.byID[id]
-	if !ok {
+// note remembers a change for the index that is being built, if one is, and has one built
+// when there were many. It needs mu.
+func (s *Set) note(x *index, c change) {
+	x.changed++
+	switch {
+	case s.touched != nil:
+		s.touched = append(s.touched, c)
+	case x.changed > s.patience(x):
+		s.touched = make([]change, 0, 64)
+		go s.rebuild()
+	}
+}
+
+// How many changes an index bears before the next is built: chains cost readers time, and
+// building costs as much as there are queries. While nobody reads, as at the start, it waits longer.
+const (
+	minPatience  = 4096
+	readingShare = 8
+)
+
+func (s *Set) patience(x *index) int {
+	built := len(x.subs.base)
+	if s.asked.Load() {
+		built /= readingShare
+	}
+	return max(minPatience, built)
+}
+
+// Compact builds the next index now, if anything changed since the last, and returns when it is
+// in use. It is worth calling after many queries were added at once.
+func (s *Set) Compact() {
+	s.mu.Lock()
+	start := s.touched == nil && s.index.Load().changed > 0
+	if start {
+		s.touched = []change{}
+	}
+	s.mu.Unlock()
+	if start {
+		s.rebuild()
 		return
 	}
-	e.gone.Store(true)
-	delete(s.byID, id)
-	for _, k := range e.keys {
-		if k.NS == text.Wide {
-			s.wide--
-		}
-		list := s.posts[k]
-		for i := range list {
-			if list[i] == e {
-				list[i] = list[len(list)-1]
-				list[len(list)-1] = nil
-				list = list[:len(list)-1]
-				break
-			}
-		}
-		if len(list) == 0 {
-			delete(s.posts, k)
+	s.building.Lock() // one may be being built
+	defer s.building.Unlock()
+}
+
+// rebuild builds the next index beside the one in use, brings it up to date with what
+// changed meanwhile, and puts it in its place.
+func (s *Set) rebuild() {
+	s.building.Lock()
+	defer s.building.Unlock()
+	s.mu.Lock()
+	old := s.index.Load()
+	b := rebuilder{old: old, next: newIndex(), rules: old.rules.n, seen: old.count.Load()}
+	s.mu.Unlock()
+	b.build()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.touched {
+		if c.rule == noRule {
+			b.next.remove(c.id)
 		} else {
-			s.posts[k] = list
+			b.next.subscribe(c.id, b.adopt(c.rule))
 		}
 	}
-}
-
-// distinct keeps the first of equal keys: a query must be in no list twice.
-func distinct(keys []text.Key) []text.Key {
-	seen := make(map[text.Key]bool, len(keys))
-	var out []text.Key
-	for _, k := range keys {
-		if !seen[k] {
-			seen[k] = true
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
-// Match calls found once for every query that matches d, in no particular order.
-// found may add and remove queries.
-func (s *Set) Match(d *Doc, found func(id int64, e Evidence)) {
-	for e := range s.candidates(d) {
-		if e.gone.Load() {
-			continue
-		}
-		if evidence, ok := e.q.Match(d); ok {
-			found(e.id, evidence)
-		}
-	}
-}
-
-// candidates are the queries that the article leads to.
-func (s *Set) candidates(d *Doc) map[*entry]struct{} {
-	if s.wideTerms() {
-		d.stream.EachWide(func(text.Key) {}) // built before the lock is taken
-	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	seen := map[*entry]struct{}{}
-	visit := func(k text.Key) {
-		for _, e := range s.posts[k] {
-			seen[e] = struct{}{}
-		}
-	}
-	d.stream.EachForm(visit)
-	if s.wide > 0 {
-		d.stream.EachWide(visit)
-	}
-	for slug := range d.mentions {
-		visit(text.Key{NS: nsEntity, S: slug})
-	}
-	visit(text.Key{NS: nsLang, S: d.Lang()})
-	visit(text.Key{NS: nsCountry, S: strings.ToUpper(d.in.Country)})
-	for _, source := range d.source {
-		for w := range strings.FieldsSeq(source) {
-			visit(text.Key{NS: nsSource, S: w})
-		}
-	}
-	visit(text.Key{NS: nsAlways})
-	return seen
-}
-
-// wideTerms reports whether any query is led to by a wide stem, which most articles then need not compute.
-func (s *Set) wideTerms() bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.wide > 0
+	s.touched = nil
+	s.asked.Store(false)
+	s.index.Store(b.next)
 }

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -41,9 +42,14 @@ func (p *parser) term(x lexeme, strength text.Strength) (node, *SyntaxError) {
 		}
 		return nil, p.fail(x, code)
 	}
-	t.pattern = text.Compile(t.text, text.How{Strength: strength, Free: x.kind == phrase, Prefix: t.prefix})
-	t.name = printNode(t)
+	t.compile()
 	return t, nil
+}
+
+// compile makes what follows from the text.
+func (t *term) compile() {
+	t.pattern = text.Compile(t.text, text.How{Strength: t.strength, Free: !t.prefix, Prefix: t.prefix})
+	t.name = printNode(t)
 }
 
 // bareWord checks a word without quotation marks: the place of *, lower-case operators.
@@ -124,20 +130,27 @@ func (p *parser) slop(x lexeme, t *term) *SyntaxError {
 	if p.cur.kind != word || p.cur.start != sign.end || !ok || unit != 'w' || n < 1 || n > MaxDistance {
 		return fail(p.src, x.start, max(sign.end, min(p.cur.end, len(p.src))), "bad-slop", "max", strconv.Itoa(MaxDistance))
 	}
-	for _, w := range strings.Fields(t.text) {
-		if w == "*" {
-			return p.fail(x, "wildcard-place")
-		}
-		for _, w := range text.Words(w) {
-			t.words = append(t.words, text.Compile(w, text.How{Strength: t.strength}))
-		}
+	if slices.Contains(strings.Fields(t.text), "*") {
+		return p.fail(x, "wildcard-place")
 	}
+	t.words = slopWords(t.text, t.strength)
 	if len(t.words) > 1 {
 		t.slop = n
 	} else {
 		t.words = nil
 	}
 	return p.advance()
+}
+
+// slopWords compiles each word of a quotation by itself.
+func slopWords(s string, strength text.Strength) []text.Pattern {
+	var words []text.Pattern
+	for _, w := range strings.Fields(s) {
+		for _, w := range text.Words(w) {
+			words = append(words, text.Compile(w, text.How{Strength: strength}))
+		}
+	}
+	return words
 }
 
 // tidy writes a term as it will be printed: without signs at the ends of its

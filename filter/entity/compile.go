@@ -11,6 +11,8 @@ import (
 // alias is a compiled name or negative name of an entity.
 type alias struct {
 	entity  *Entity
+	number  int32 // of the entity
+	folded  int32 // of the name: the same for names of one spelling
 	name    *Name
 	pattern text.Pattern
 	neg     bool       // consumes its place instead of counting
@@ -21,33 +23,42 @@ type alias struct {
 
 // patterns is the compiled context of an entity.
 type patterns struct {
-	need, veto []text.Pattern
+	need, veto []contextWord
+}
+
+// contextWord is a word or phrase of a context, and the number of the word it is looked up by.
+type contextWord struct {
+	pattern text.Pattern
+	anchor  uint32
+	found   bool // it can be looked up: it has no wildcard
 }
 
 // compile builds everything that is derived from the entities.
 func (g *Gazetteer) compile() {
 	g.byName = map[string][]*Entity{}
 	g.children = map[string][]string{}
-	g.anchors = map[text.Key][]int32{}
+	g.lexicon = text.NewLexicon()
+	g.lexicon.Shouted = true // the patterns decide
 	g.context = map[*Entity]*patterns{}
-	for _, e := range g.all {
+	spelled := map[string]int32{}
+	for number, e := range g.all {
 		if e.Parent != "" {
 			g.children[e.Parent] = append(g.children[e.Parent], e.Slug)
 		}
 		for i := range e.Alias {
-			g.name(e, &e.Alias[i])
+			g.name(e, int32(number), &e.Alias[i], spelled)
 		}
 		for i := range e.Neg {
-			g.add(alias{entity: e, name: &e.Neg[i], neg: true, pattern: compileContext(e.Neg[i], false)})
+			g.add(alias{entity: e, number: int32(number), name: &e.Neg[i], neg: true, pattern: compileContext(e.Neg[i], false)})
 		}
 		if len(e.Need)+len(e.Veto) > 0 {
-			g.context[e] = &patterns{need: compileAll(e.Need), veto: compileAll(e.Veto)}
+			g.context[e] = &patterns{need: g.compileAll(e.Need), veto: g.compileAll(e.Veto)}
 		}
 	}
 }
 
 // name adds one name to the dictionary of names and, unless it is a demonym, to the aliases.
-func (g *Gazetteer) name(e *Entity, n *Name) {
+func (g *Gazetteer) name(e *Entity, number int32, n *Name, spelled map[string]int32) {
 	if n.Mode == ModeDemonym {
 		return
 	}
@@ -55,7 +66,10 @@ func (g *Gazetteer) name(e *Entity, n *Name) {
 	if !slices.Contains(g.byName[folded], e) {
 		g.byName[folded] = append(g.byName[folded], e)
 	}
-	a := alias{entity: e, name: n, pattern: compileName(*n)}
+	if _, ok := spelled[folded]; !ok {
+		spelled[folded] = int32(len(spelled))
+	}
+	a := alias{entity: e, number: number, folded: spelled[folded], name: n, pattern: compileName(*n)}
 	if n.Mode == ModeCaps {
 		a.exact = slices.ContainsFunc(a.pattern.Words, func(w text.PatternWord) bool { return !w.AllUpper })
 	}
@@ -65,18 +79,23 @@ func (g *Gazetteer) name(e *Entity, n *Name) {
 // minForeign is the number of letters from which a Latin name counts in a text of another language.
 const minForeign = 5
 
-// add files an alias under the forms by which a text leads to it.
+// add files an alias under the word by which a text leads to it.
 func (g *Gazetteer) add(a alias) {
-	keys := a.pattern.Anchor()
-	if len(keys) == 0 {
+	anchor := a.pattern.AnchorWord()
+	if anchor == nil {
+		return
+	}
+	id, ok := g.lexicon.Add(anchor)
+	if !ok {
 		return
 	}
 	a.class = text.Script(a.name.Text)
 	a.short = a.class == text.Latin && utf8.RuneCountInString(a.name.Text) < minForeign
 	g.aliases = append(g.aliases, a)
-	for _, k := range keys {
-		g.anchors[k] = append(g.anchors[k], int32(len(g.aliases)-1))
+	for int(id) >= len(g.byWord) {
+		g.byWord = append(g.byWord, nil)
 	}
+	g.byWord[id] = append(g.byWord[id], int32(len(g.aliases)-1))
 }
 
 // compileName compiles a name by its mode.
@@ -114,10 +133,13 @@ func compileContext(n Name, capital bool) text.Pattern {
 	return p
 }
 
-func compileAll(names []Name) []text.Pattern {
-	all := make([]text.Pattern, len(names))
+func (g *Gazetteer) compileAll(names []Name) []contextWord {
+	all := make([]contextWord, len(names))
 	for i, n := range names {
-		all[i] = compileContext(n, true)
+		all[i].pattern = compileContext(n, true)
+		if anchor := all[i].pattern.AnchorWord(); anchor != nil {
+			all[i].anchor, all[i].found = g.lexicon.Add(anchor)
+		}
 	}
 	return all
 }

@@ -3,6 +3,7 @@ package entity
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"wirewatch/filter/text"
 )
@@ -19,59 +20,84 @@ type hit struct {
 	first, last int
 }
 
+// finder is the memory of one search, lent from one to the next.
+type finder struct {
+	found     []text.Found
+	hits, neg []hit
+	kept      []hit
+	present   []uint64 // bitset of the words of the lexicon that the text holds
+	mentions  []Mention
+}
+
+var finders = sync.Pool{New: func() any { return &finder{} }}
+
 // Find returns every mention in an indexed stream, ordered by place. Mentions of
 // one entity do not overlap.
 func (g *Gazetteer) Find(s *text.Stream) []Mention {
 	if g == nil || len(g.aliases) == 0 {
 		return nil
 	}
-	hits, neg := g.hits(s)
-	hits = consume(hits, neg)
-	hits = g.longest(hits)
-	r := resolver{g: g, s: s, byEntity: map[*Entity][]hit{}}
-	for _, h := range hits {
-		r.byEntity[h.alias.entity] = append(r.byEntity[h.alias.entity], h)
+	f := finders.Get().(*finder)
+	g.look(s, f)
+	kept := g.longest(consume(f.hits, f.neg), f.kept[:0])
+	slices.SortStableFunc(kept, func(a, b hit) int { return cmp.Compare(a.alias.number, b.alias.number) })
+	f.kept = kept
+	r := resolver{g: g, s: s, hits: kept, finder: f}
+	f.mentions = f.mentions[:0]
+	for rest := kept; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].alias.entity == rest[0].alias.entity {
+			n++
+		}
+		f.mentions = r.resolve(f.mentions, rest[0].alias.entity, rest[:n])
+		rest = rest[n:]
 	}
-	var mentions []Mention
-	for e, hits := range r.byEntity {
-		mentions = append(mentions, r.resolve(e, hits)...)
-	}
+	mentions := slices.Clone(f.mentions)
 	slices.SortFunc(mentions, func(a, b Mention) int {
 		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Last, b.Last), cmp.Compare(a.Entity.Slug, b.Entity.Slug))
 	})
+	for _, x := range f.found {
+		f.present[x.ID/64] = 0
+	}
+	finders.Put(f)
 	return mentions
 }
 
-// hits looks up every form of the text among the anchors and verifies what they suggest.
-func (g *Gazetteer) hits(s *text.Stream) (hits, neg []hit) {
-	seen := map[int32]bool{}
+// look scans the text for the words that names are looked up by and verifies what they suggest.
+func (g *Gazetteer) look(s *text.Stream, f *finder) {
+	if n := g.lexicon.Len()/64 + 1; len(f.present) < n {
+		f.present = make([]uint64, n)
+	}
+	f.found, f.hits, f.neg = s.Scan(g.lexicon, f.found[:0]), f.hits[:0], f.neg[:0]
 	langs := languages{stream: s}
-	s.EachForm(func(k text.Key) {
-		for _, i := range g.anchors[k] {
-			if seen[i] {
-				continue
-			}
-			seen[i] = true
-			a := &g.aliases[i]
-			if !a.neg && !langs.allow(a) {
-				continue
-			}
-			s.Find(&a.pattern, func(first, last int) bool {
-				h := hit{a, first, last}
-				switch {
-				case a.neg:
-					neg = append(neg, h)
-				case !a.exact || text.SameLetters(s.Source(first, last), a.name.Text):
-					hits = append(hits, h)
-				}
-				return true
-			})
+	for _, x := range f.found {
+		f.present[x.ID/64] |= 1 << (x.ID % 64)
+		if int(x.ID) >= len(g.byWord) {
+			continue // a word of contexts
 		}
-	})
+		for _, i := range g.byWord[x.ID] {
+			if a := &g.aliases[i]; a.neg || langs.allow(a) {
+				f.verify(s, a, x)
+			}
+		}
+	}
 	order := func(a, b hit) int { return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(b.last, a.last)) }
-	slices.SortFunc(hits, order)
-	slices.SortFunc(neg, order)
-	return hits, neg
+	slices.SortFunc(f.hits, order)
+	slices.SortFunc(f.neg, order)
+}
+
+// verify adds the places where an alias stands around a word that it is looked up by.
+func (f *finder) verify(s *text.Stream, a *alias, x text.Found) {
+	for tok := s.NextFound(x, -1); tok >= 0; tok = s.NextFound(x, tok) {
+		first, last, ok := s.MatchFrom(&a.pattern, tok)
+		switch {
+		case !ok:
+		case a.neg:
+			f.neg = append(f.neg, hit{a, first, last})
+		case !a.exact || text.SameLetters(s.Source(first, last), a.name.Text):
+			f.hits = append(f.hits, hit{a, first, last})
+		}
+	}
 }
 
 // languages decides which names may count in a text.
@@ -120,14 +146,13 @@ func consume(hits, neg []hit) []hit {
 // longest drops a hit that lies inside a longer one of another entity of its class:
 // "Guinea" in "Papua New Guinea". A person's name also consumes the places in it
 // ("Jordan Peterson"). What the longer one is part of stays: "UN Security Council" names
-// the UN too. hits is sorted by first, then by length.
-func (g *Gazetteer) longest(hits []hit) []hit {
+// the UN too. hits is sorted by first, then by length; the rest is appended to kept.
+func (g *Gazetteer) longest(hits, kept []hit) []hit {
 	inside := func(h, o hit) bool {
 		return o.alias.entity != h.alias.entity && o.first <= h.first && h.last <= o.last && o.last-o.first > h.last-h.first &&
 			(class(o) == class(h) || o.alias.entity.Kind == Person) && !o.alias.name.Weak &&
 			!g.partOf(o.alias.entity, h.alias.entity)
 	}
-	var kept []hit
 	for i, h := range hits {
 		drop := false
 		for j := i - 1; j >= 0 && hits[j].first > h.first-maxWords && !drop; j-- {

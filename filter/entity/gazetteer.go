@@ -17,7 +17,8 @@ type Gazetteer struct {
 	byName   map[string][]*Entity  // folded name -> entities
 	children map[string][]string   // slug -> slugs of its children
 	aliases  []alias               // of all entities
-	anchors  map[text.Key][]int32  // form -> aliases that need it
+	lexicon  *text.Lexicon         // the words that aliases and contexts are looked up by
+	byWord   [][]int32             // number of a word -> aliases
 	context  map[*Entity]*patterns // compiled Need and Veto, for entities that have any
 }
 

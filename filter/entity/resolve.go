@@ -1,6 +1,10 @@
 package entity
 
-import "wirewatch/filter/text"
+import (
+	"slices"
+
+	"wirewatch/filter/text"
+)
 
 // Weights of the evidence that a name means this entity and no namesake.
 const (
@@ -16,38 +20,39 @@ const (
 
 // resolver decides for one article which hits count.
 type resolver struct {
-	g        *Gazetteer
-	s        *text.Stream
-	byEntity map[*Entity][]hit
+	*finder
+	g    *Gazetteer
+	s    *text.Stream
+	hits []hit // of all entities, by entity
 }
 
-// resolve returns the mentions of one entity; hits is ordered by place.
-func (r *resolver) resolve(e *Entity, hits []hit) []Mention {
+// resolve appends the mentions of one entity; hits is ordered by place.
+func (r *resolver) resolve(mentions []Mention, e *Entity, hits []hit) []Mention {
 	hits = r.shouted(hits)
 	ctx := r.g.context[e]
 	strong, weak := 0, 0
-	forms := map[string]bool{}
+	spelling, several := int32(-1), false
 	for _, h := range hits {
 		if h.alias.name.Weak {
 			weak++
-		} else {
-			strong++
-			forms[text.Fold(h.alias.name.Text)] = true
+			continue
 		}
+		strong++
+		several = several || (spelling >= 0 && spelling != h.alias.folded)
+		spelling = h.alias.folded
 	}
 	context := 0
 	if weak > 0 || ctx != nil && len(ctx.veto) > 0 {
 		context = r.context(e, ctx)
 	}
 	strongScore := prior + context
-	if len(forms) > 1 {
+	if several {
 		strongScore += perStrong
 	}
 	weakScore := context
 	if strong > 0 && strongScore >= 0 {
 		weakScore += perStrong
 	}
-	var mentions []Mention
 	end := -1
 	for _, h := range hits {
 		keep := strongScore >= 0 // on a tie the entity wins: it is the default sense
@@ -85,7 +90,7 @@ func (r *resolver) shouted(hits []hit) []hit {
 // context weighs the words of the article around the entity.
 func (r *resolver) context(e *Entity, ctx *patterns) int {
 	score := 0
-	if parent, ok := r.g.bySlug[e.Parent]; ok && len(r.byEntity[parent]) > 0 {
+	if parent, ok := r.g.bySlug[e.Parent]; ok && slices.ContainsFunc(r.hits, func(h hit) bool { return h.alias.entity == parent }) {
 		score += perParent
 	}
 	if ctx == nil {
@@ -95,28 +100,51 @@ func (r *resolver) context(e *Entity, ctx *patterns) int {
 	return score - perVeto*r.count(ctx.veto, maxVeto)
 }
 
-// count is how many of the patterns the article contains, limit at most.
-func (r *resolver) count(patterns []text.Pattern, limit int) int {
+// count is how many of the words the article contains, limit at most.
+func (r *resolver) count(words []contextWord, limit int) int {
 	n := 0
-	for i := range patterns {
+	for i := range words {
 		if n == limit {
 			break
 		}
-		if r.s.Contains(&patterns[i]) {
+		if r.has(&words[i]) && r.stands(&words[i]) {
 			n++
 		}
 	}
 	return n
 }
 
+// has reports whether the text may hold a word of a context at all.
+func (r *resolver) has(w *contextWord) bool {
+	return w.found && r.present[w.anchor/64]&(1<<(w.anchor%64)) != 0
+}
+
+// stands reports whether a word of a context is in the text.
+func (r *resolver) stands(w *contextWord) bool {
+	for _, x := range r.found {
+		if x.ID != w.anchor {
+			continue
+		}
+		for tok := r.s.NextFound(x, -1); tok >= 0; tok = r.s.NextFound(x, tok) {
+			if _, _, ok := r.s.MatchFrom(&w.pattern, tok); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // vetoed reports whether a veto stands right after the hit.
 func (r *resolver) vetoed(ctx *patterns, h hit) bool {
 	for i := range ctx.veto {
+		if !r.has(&ctx.veto[i]) {
+			continue
+		}
 		for first := h.last + 1; first <= h.last+vetoWithin; first++ {
 			if first < len(r.s.Tokens) && r.s.Tokens[first].Pos-r.s.Tokens[h.last].Pos > vetoWithin {
 				break
 			}
-			if _, ok := r.s.MatchAt(&ctx.veto[i], first); ok {
+			if _, ok := r.s.MatchAt(&ctx.veto[i].pattern, first); ok {
 				return true
 			}
 		}

@@ -27,24 +27,29 @@ type Variant struct {
 // لل is ل with the article (للأمم), with the article of a word that begins in ل
 // (لليل), or with such a word alone (للجنة).
 func Variants(dst []Variant, word string) []Variant {
+	return appendVariants(dst, word, func(a, b string) string { return a + b })
+}
+
+// appendVariants is [Variants]; join writes a variant that is no part of the word.
+func appendVariants(dst []Variant, word string, join func(a, b string) string) []Variant {
 	dst = appendArticle(dst, word, 0)
-	dst = appendPrepositions(dst, word)
+	dst = appendPrepositions(dst, word, join)
 	if rest, ok := cutAny(word, "و", "ف"); ok && letters(rest) >= minShort {
 		dst = appendArticle(dst, rest, Clitic)
-		dst = appendPrepositions(dst, rest)
+		dst = appendPrepositions(dst, rest, join)
 	}
 	return dst
 }
 
 // appendPrepositions appends the variants without ب, ك or ل.
-func appendPrepositions(dst []Variant, word string) []Variant {
+func appendPrepositions(dst []Variant, word string, join func(a, b string) string) []Variant {
 	rest, ok := cutAny(word, "ب", "ك", "ل")
 	if !ok || letters(rest) < minShort {
 		return dst
 	}
 	if strings.HasPrefix(word, "لل") {
-		dst = appendArticle(dst, article+rest[len("ل"):], Clitic)
-		dst = appendArticle(dst, article+rest, Clitic)
+		dst = appendArticle(dst, join(article, rest[len("ل"):]), Clitic)
+		dst = appendArticle(dst, join(article, rest), Clitic)
 	}
 	return appendArticle(dst, rest, Clitic)
 }
@@ -99,39 +104,41 @@ func cutPronoun(s string, taMarbuta bool) (string, bool) {
 	return s, false
 }
 
-// appendArabic appends the variants of a word, those without a pronoun, and the light stems.
-func appendArabic(dst []Form, key string, taMarbuta bool) []Form {
+// arabic adds the variants of a word, those without a pronoun, and the light stems.
+func (f *former) arabic() {
+	key := f.key(f.w.from, f.w.to)
+	if letters(key) < minStem { // nothing can be taken off
+		f.add(f.w.from, f.w.to, 0, cutArabic)
+		return
+	}
 	var space [16]Variant
-	first := len(dst)
-	variants := Variants(space[:0], key)
-	for _, v := range variants {
-		if v.S != key || v.Took != 0 {
-			dst = append(dst, Form{Key{Exact, v.S}, v.Took})
+	for _, v := range appendVariants(space[:0], key, func(a, b string) string { return f.key(f.spell(a, b)) }) {
+		from, to := f.place(key, v.S)
+		if from != f.w.from || v.Took != 0 {
+			f.add(from, to, v.Took, Exact)
 		}
 		if v.Took&Article == 0 && strings.HasPrefix(v.S, article) && letters(v.S) > 4 {
 			continue // its form without the article follows
 		}
-		if rest, ok := cutPronoun(v.S, taMarbuta); ok {
-			dst = append(dst, Form{Key{Exact, rest}, v.Took | Suffix})
+		if rest, ok := cutPronoun(v.S, f.w.taMarbuta); ok {
+			f.add(from, from+int32(len(rest)), v.Took|Suffix, Exact)
 			if t, ok := strings.CutSuffix(rest, "ت"); ok && letters(t) >= 2 { // دولتهم is دولة + هم
-				dst = append(dst, Form{Key{Exact, t + "ه"}, v.Took | Suffix})
+				from, to := f.spell(t, "ه")
+				f.add(from, to, v.Took|Suffix, Exact)
 			}
 		}
 		if v.Took&Short == 0 {
-			dst = appendNew(dst, first, Form{Key{cutArabic, arabicStem(v.S)}, v.Took})
+			f.add(from, from+int32(len(arabicStem(v.S))), v.Took, cutArabic)
 		}
 	}
-	return dst
 }
 
-// appendNew appends f unless the same form with fewer liberties stands at or after first.
-func appendNew(dst []Form, first int, f Form) []Form {
-	for _, g := range dst[first:] {
-		if g.Key == f.Key && g.Took&^f.Took == 0 {
-			return dst
-		}
+// place is where a variant stands: in the word, else it is spelled.
+func (f *former) place(key, variant string) (from, to int32) {
+	if strings.HasSuffix(key, variant) {
+		return f.w.to - int32(len(variant)), f.w.to
 	}
-	return append(dst, f)
+	return f.spell(variant)
 }
 
 // lightSuffixes are taken off in this order, each once, while three letters stay.

@@ -38,6 +38,7 @@ func Compile(src string, how How) Pattern {
 		pieces = strings.Fields(src)
 	}
 	st := New()
+	defer st.release()
 	free := map[int]bool{} // token index before which a free word stands, by section
 	for _, piece := range pieces {
 		if how.Free && piece == "*" {

@@ -10,10 +10,12 @@ func Fold(s string) string { return strings.Join(Words(s), " ") }
 func Words(s string) []string {
 	st := New()
 	st.Add(s)
+	defer st.release()
 	words := make([]string, len(st.Tokens))
 	keys := string(st.folded)
-	for i, t := range st.Tokens {
-		words[i] = keys[t.from:t.to]
+	for i := range st.Tokens {
+		w := &st.words[st.Tokens[i].word]
+		words[i] = keys[w.from:w.to]
 	}
 	return words
 }
@@ -22,6 +24,7 @@ func Words(s string) []string {
 func Trim(s string) string {
 	st := New()
 	st.Add(s)
+	defer st.release()
 	if len(st.Tokens) == 0 {
 		return ""
 	}

@@ -41,11 +41,20 @@ type Key struct {
 	S  string
 }
 
-// Form is one form of a token.
+// Form is one form of a word of a stream. Forms of several name spaces that are spelled
+// alike and took the same are one.
 type Form struct {
-	Key
-	Took Freedom
+	hash     uint64 // of the spelling
+	from, to int32  // the spelling, in Stream.folded
+	word     int32
+	spaces   spaces
+	Took     Freedom
 }
+
+// spaces is a set of name spaces.
+type spaces uint16
+
+func setOf(ns NameSpace) spaces { return 1 << ns }
 
 // latinCuts maps a language to the rule that cuts its words; Latin-script
 // languages without a rule of their own use the English plural.
@@ -85,31 +94,90 @@ func persian(lang string) bool {
 	return false
 }
 
-// appendForms appends every form of a token of a text in lang; the first is the word itself.
-func appendForms(dst []Form, key, src string, t *Token, lang string) []Form {
-	dst = append(dst, Form{Key: Key{Exact, key}})
-	switch t.Class {
+// addForms appends every form of a word; the first is the word itself.
+func (s *Stream) addForms(w *word) {
+	w.forms = int32(len(s.forms))
+	s.forms = append(s.forms, Form{hash: w.hash, from: w.from, to: w.to, word: w.index(s), spaces: setOf(Exact)})
+	f := former{s, w}
+	switch w.class {
 	case Arabic:
-		if persian(lang) {
-			return appendCut(dst, key, cutPersian)
+		if !persian(s.lang) {
+			f.arabic()
+			return
 		}
-		return appendArabic(dst, key, endsInTaMarbuta(src[t.Start:t.End]))
 	case Hebrew:
-		return appendHebrew(dst, key)
+		f.hebrew()
+		return
 	case Hangul:
-		return appendHangul(dst, key)
+		f.hangul()
+		return
 	case Latin:
-		if lang == "tr" || lang == "az" {
-			return appendTurkish(dst, key)
+		if s.lang == "tr" || s.lang == "az" {
+			f.turkish()
+			return
 		}
 	}
-	return appendCut(dst, key, cutFor(t.Class, lang))
+	if ns := cutFor(w.class, s.lang); ns != Exact {
+		f.stem(w.from, w.to, 0, ns)
+	}
 }
 
-// appendCut appends the stem by a rule.
-func appendCut(dst []Form, key string, ns NameSpace) []Form {
-	if ns == Exact {
-		return dst
+// index is the word's place.
+func (w *word) index(s *Stream) int32 { return s.Tokens[w.first].word }
+
+// formsOf are the forms of a word.
+func (s *Stream) formsOf(word int32) []Form {
+	if int(word)+1 < len(s.words) {
+		return s.forms[s.words[word].forms:s.words[word+1].forms]
 	}
-	return append(dst, Form{Key: Key{ns, cut(key, ns)}})
+	return s.forms[s.words[word].forms:]
+}
+
+// former makes the forms of one word. Its methods say how texts of a language carry a word.
+type former struct {
+	s *Stream
+	w *word
+}
+
+// key is the folded word from one offset to another. It is valid until the stream is released.
+func (f *former) key(from, to int32) string { return view(f.s.folded[from:to]) }
+
+// add appends a form, unless the same is there with fewer liberties.
+func (f *former) add(from, to int32, took Freedom, ns NameSpace) {
+	hash := hashBytes(f.s.folded[from:to])
+	for i := f.w.forms; i < int32(len(f.s.forms)); i++ {
+		g := &f.s.forms[i]
+		if g.hash != hash {
+			continue
+		}
+		if g.Took&^took == 0 && g.spaces&setOf(ns) != 0 {
+			return
+		}
+		if g.Took == took {
+			g.spaces |= setOf(ns)
+			return
+		}
+	}
+	f.s.forms = append(f.s.forms, Form{hash: hash, from: from, to: to, word: f.s.forms[f.w.forms].word, spaces: setOf(ns), Took: took})
+}
+
+// spell writes a form that is not a part of the word.
+func (f *former) spell(parts ...string) (from, to int32) {
+	from = int32(len(f.s.folded))
+	for _, p := range parts {
+		f.s.folded = append(f.s.folded, p...)
+	}
+	return from, int32(len(f.s.folded))
+}
+
+// stem adds the stem of a part of the word by a rule.
+func (f *former) stem(from, to int32, took Freedom, ns NameSpace) {
+	w := f.key(from, to)
+	stem := cut(w, ns)
+	if len(stem) <= len(w) && w[:len(stem)] == stem {
+		to = from + int32(len(stem))
+	} else {
+		from, to = f.spell(stem)
+	}
+	f.add(from, to, took, ns)
 }

@@ -2,7 +2,6 @@ package text
 
 import (
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -80,6 +79,22 @@ func (w *PatternWord) size() int {
 	return 1 + len(w.Alts[0].S)
 }
 
+// AnchorWord is the word that p is looked up by: every match holds it. nil when p has only
+// wildcards. It must not be changed.
+func (p *Pattern) AnchorWord() *PatternWord {
+	if p.at < 0 || len(p.Words) == 0 || p.Words[p.at].Prefix != "" {
+		return nil
+	}
+	return &p.Words[p.at]
+}
+
+// MatchFrom reports whether p stands where the token tok is its anchor word, of which it is
+// known to be one, and the first and last token.
+func (s *Stream) MatchFrom(p *Pattern, tok int) (first, last int, ok bool) {
+	first = tok - p.at
+	return first, first + len(p.Words) - 1, s.matchesAt(p, first, p.at)
+}
+
 // Anchor returns the forms of which every match of p holds one; none when the
 // pattern has only wildcards.
 func (p *Pattern) Anchor() []Key {
@@ -138,25 +153,35 @@ func (s *Stream) satisfies(tok int, w *PatternWord) bool {
 	if (w.AllUpper && t.Flags&AllUpper == 0) || (t.Flags&Function != 0 && !w.Function) {
 		return false
 	}
-	for _, f := range s.forms[s.formAt[tok]:s.formAt[tok+1]] {
+	forms := s.formsOf(t.word)
+	for i := range forms {
+		f := &forms[i]
 		if w.Prefix != "" {
-			if f.NS == Exact && f.Took&^(Clitic|Article) == 0 && strings.HasPrefix(f.S, w.Prefix) {
+			if s.begins(f, w.Prefix) {
 				return true
 			}
 			continue
 		}
 		for i := range w.Alts {
-			if a := &w.Alts[i]; f.Took&^a.Accept == 0 && a.NS == f.NS && a.S == f.S && s.capitalised(tok, a) {
+			if a := &w.Alts[i]; f.Took&^a.Accept == 0 && f.spaces&setOf(a.NS) != 0 && s.spelling(f) == a.S && s.capitalised(tok, a) {
 				return true
 			}
 		}
 	}
 	for i := range w.Alts {
-		if a := &w.Alts[i]; a.NS == Wide && a.S == wideStem(s.Key(tok), t.Class, s.lang) {
+		if a := &w.Alts[i]; a.NS == Wide && a.S == s.wideForms()[t.word].spelling {
 			return true
 		}
 	}
 	return false
+}
+
+// spelling is a form as a string.
+func (s *Stream) spelling(f *Form) string { return view(s.folded[f.from:f.to]) }
+
+// begins reports whether a word with * holds for a form: clitics and the article may stand before it.
+func (s *Stream) begins(f *Form, prefix string) bool {
+	return f.spaces&setOf(Exact) != 0 && f.Took&^(Clitic|Article) == 0 && strings.HasPrefix(s.spelling(f), prefix)
 }
 
 // capitalised reports whether the token is written as the alternative asks.
@@ -167,25 +192,29 @@ func (s *Stream) capitalised(tok int, a *Alt) bool {
 // occurrences appends the tokens that satisfy a word, in order.
 func (s *Stream) occurrences(w *PatternWord, dst []int32) []int32 {
 	if w.Prefix != "" {
-		dst = s.beginning(w, dst)
+		for i := range s.forms {
+			if s.begins(&s.forms[i], w.Prefix) {
+				dst = s.tokensOf(s.forms[i].word, nil, dst)
+			}
+		}
 	}
 	for i := range w.Alts {
 		a := &w.Alts[i]
 		if a.NS == Wide {
-			dst = append(dst, s.wideIndex()[a.S]...)
+			for word := range s.wideForms() {
+				if s.wide[word].spelling == a.S {
+					dst = s.tokensOf(int32(word), nil, dst)
+				}
+			}
 			continue
 		}
-		head, ok := s.heads[a.Key]
-		if !ok {
-			continue
-		}
-		for o := head; o >= 0; o = s.occs[o].next {
-			if s.occs[o].took&^a.Accept == 0 && s.capitalised(int(s.occs[o].tok), a) {
-				dst = append(dst, s.occs[o].tok)
+		for f := range s.find(a.S) {
+			if f.Took&^a.Accept == 0 && f.spaces&setOf(a.NS) != 0 {
+				dst = s.tokensOf(f.word, a, dst)
 			}
 		}
 	}
-	if len(w.Alts) != 1 || w.Prefix != "" || len(dst) > 1 {
+	if len(dst) > 1 {
 		slices.Sort(dst)
 		dst = slices.Compact(dst)
 	}
@@ -195,14 +224,11 @@ func (s *Stream) occurrences(w *PatternWord, dst []int32) []int32 {
 	})
 }
 
-// beginning appends the tokens of every form that begins with the word's prefix.
-func (s *Stream) beginning(w *PatternWord, dst []int32) []int32 {
-	voc := s.vocabulary()
-	for i := sort.SearchStrings(voc, w.Prefix); i < len(voc) && strings.HasPrefix(voc[i], w.Prefix); i++ {
-		for o := s.heads[Key{Exact, voc[i]}]; o >= 0; o = s.occs[o].next {
-			if s.occs[o].took&^(Clitic|Article) == 0 {
-				dst = append(dst, s.occs[o].tok)
-			}
+// tokensOf appends the tokens of a word that are written as the alternative asks, if it asks.
+func (s *Stream) tokensOf(word int32, a *Alt, dst []int32) []int32 {
+	for tok := s.words[word].first; tok >= 0; tok = s.Tokens[tok].next {
+		if a == nil || s.capitalised(int(tok), a) {
+			dst = append(dst, tok)
 		}
 	}
 	return dst

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"slices"
 	"strings"
 	"sync"
 )
@@ -27,8 +26,8 @@ type Token struct {
 	Class               Class
 	Flags               Flags
 
-	from, to int32 // the folded form, in Stream.keys
-	trim     int32 // bytes of invisible controls at the end
+	word int32 // the distinct word that it is, in Stream.words
+	next int32 // the next token of that word; -1: none
 }
 
 // Gap is the distance between the last word of a section and the first of the next.
@@ -37,43 +36,33 @@ const Gap = 1000
 // MaxSection is the number of bytes of a section that are read; the rest is ignored.
 const MaxSection = 1 << 20
 
-// Stream is a text in sections (title, body …), cut into words and indexed by
+// Stream is a text in sections (title, body …), cut into words; equal words share
 // their forms. Build it with [New], [Stream.Add] and [Stream.Index]; from then on it
 // is immutable and safe for concurrent use.
 type Stream struct {
-	Tokens   []Token
-	sections []section
+	Tokens []Token
 
-	lang string // what forms are built for
-	sure bool   // the language was decided by a clear margin
-
-	folded    []byte // while building
-	keys      string // folded, once indexed
+	sections  []section
+	lang      string // what forms are built for
+	sure      bool   // the language was decided by a clear margin
 	sentence  int32
 	paragraph int32
 
-	forms  []Form  // of all tokens, in order
-	formAt []int32 // token -> its first form; one more at the end
-	heads  map[Key]int32
-	occs   []occurrence
+	folded []byte // the distinct words, and what forms are made of besides
+	words  []word
+	forms  []Form   // of all words, in order
+	b      *builder // while building
 
+	findOnce sync.Once
+	index    formIndex // for patterns that are looked for one by one
 	wideOnce sync.Once
-	wide     map[string][]int32 // wide stem -> tokens
-	vocOnce  sync.Once
-	voc      []string // distinct exact forms, sorted
+	wide     []wideForm // of all words
 }
 
 type section struct {
 	src     string
 	shouted bool // written in capitals: a headline that tells nothing by case
 	lower   bool // no capital letter at all though the script has them
-}
-
-// occurrence is one place of a form; next is the following one of the same form, -1 at the end.
-type occurrence struct {
-	tok  int32
-	next int32
-	took Freedom
 }
 
 // New returns an empty stream.
@@ -84,11 +73,10 @@ func (s *Stream) Add(src string) {
 	if len(src) > MaxSection {
 		src = strings.ToValidUTF8(src[:MaxSection], "")
 	}
-	first := len(s.Tokens)
-	if s.folded == nil {
-		s.folded = make([]byte, 0, len(src)+len(src)/4+16)
-		s.Tokens = make([]Token, 0, len(src)/6+2)
+	if s.b == nil {
+		s.lend()
 	}
+	first := len(s.Tokens)
 	z := tokenizer{s: s, t: classes(), src: src}
 	s.sentence++
 	s.paragraph++
@@ -97,26 +85,36 @@ func (s *Stream) Add(src string) {
 	s.sections[len(s.sections)-1].setCase(s.Tokens[first:])
 }
 
-// add appends a finished token.
-func (s *Stream) add(t Token) {
+// add appends a finished token, of which the folded word begins at from and ends the buffer.
+func (s *Stream) add(t Token, from int, taMarbuta bool) {
 	t.Section = int16(len(s.sections) - 1)
 	t.Sentence, t.Paragraph = s.sentence, s.paragraph
-	t.Pos = int32(len(s.Tokens)) + int32(t.Section)*Gap
+	at := int32(len(s.Tokens))
+	t.Pos = at + int32(t.Section)*Gap
+	t.word, t.next = s.intern(from, &t, taMarbuta), -1
+	w := &s.words[t.word]
+	if w.first < 0 {
+		w.first = at
+	} else {
+		s.Tokens[w.last].next = at
+	}
+	w.last = at
 	s.Tokens = append(s.Tokens, t)
 }
 
 // setCase decides whether capitals mean anything in the section.
 func (c *section) setCase(tokens []Token) {
 	cased, upper, all := 0, 0, 0
-	for _, t := range tokens {
-		if t.Flags&Cased == 0 {
+	for i := range tokens {
+		f := tokens[i].Flags
+		if f&Cased == 0 {
 			continue
 		}
 		cased++
-		if t.Flags&Upper != 0 {
+		if f&Upper != 0 {
 			upper++
 		}
-		if t.Flags&AllUpper != 0 {
+		if f&AllUpper != 0 {
 			all++
 		}
 	}
@@ -124,31 +122,17 @@ func (c *section) setCase(tokens []Token) {
 	c.lower = cased > 0 && upper == 0
 }
 
-// Index builds the forms of every token for the language lang ("" unknown; sure:
+// Index builds the forms of every word for the language lang ("" unknown; sure:
 // decided by a clear margin). Call it once, after the last [Stream.Add].
 func (s *Stream) Index(lang string, sure bool) {
 	s.lang, s.sure = lang, sure
-	s.keys = string(s.folded)
-	s.folded = nil
-	s.formAt = make([]int32, 0, len(s.Tokens)+1)
-	s.forms = make([]Form, 0, 3*len(s.Tokens)+8)
-	for i := range s.Tokens {
-		s.formAt = append(s.formAt, int32(len(s.forms)))
-		s.forms = appendForms(s.forms, s.Key(i), s.sections[s.Tokens[i].Section].src, &s.Tokens[i], lang)
+	if s.b == nil {
+		s.lend()
 	}
-	s.formAt = append(s.formAt, int32(len(s.forms)))
-	s.occs = make([]occurrence, len(s.forms))
-	s.heads = make(map[Key]int32, len(s.forms)/2)
-	for i := len(s.Tokens) - 1; i >= 0; i-- {
-		for f := s.formAt[i+1] - 1; f >= s.formAt[i]; f-- {
-			next, ok := s.heads[s.forms[f].Key]
-			if !ok {
-				next = -1
-			}
-			s.occs[f] = occurrence{tok: int32(i), next: next, took: s.forms[f].Took}
-			s.heads[s.forms[f].Key] = f
-		}
+	for i := range s.words {
+		s.addForms(&s.words[i])
 	}
+	s.keep()
 }
 
 // Lang is the language the stream was indexed for, and whether that is certain.
@@ -156,11 +140,11 @@ func (s *Stream) Lang() (lang string, sure bool) { return s.lang, s.sure }
 
 // Key is the folded form of the i-th token.
 func (s *Stream) Key(i int) string {
-	t := &s.Tokens[i]
-	if s.folded != nil {
-		return string(s.folded[t.from:t.to])
+	w := &s.words[s.Tokens[i].word]
+	if s.b != nil {
+		return string(s.folded[w.from:w.to])
 	}
-	return s.keys[t.from:t.to]
+	return view(s.folded[w.from:w.to])
 }
 
 // Source is the text from the first to the last token as its section writes it.
@@ -175,50 +159,4 @@ func (s *Stream) Shouted(tok int) bool { return s.sections[s.Tokens[tok].Section
 func (s *Stream) caseless(tok int) bool {
 	c := &s.sections[s.Tokens[tok].Section]
 	return c.shouted || c.lower || s.Tokens[tok].Flags&Cased == 0
-}
-
-// Has reports whether any token has this form, whatever was taken off.
-func (s *Stream) Has(k Key) bool {
-	_, ok := s.heads[k]
-	return ok
-}
-
-// EachForm calls visit once for every distinct form of the stream.
-func (s *Stream) EachForm(visit func(Key)) {
-	for k := range s.heads {
-		visit(k)
-	}
-}
-
-// EachWide calls visit once for every distinct wide stem, as a [Key].
-func (s *Stream) EachWide(visit func(Key)) {
-	for k := range s.wideIndex() {
-		visit(Key{NS: Wide, S: k})
-	}
-}
-
-// wideIndex is built when the first pattern asks for wide stems: most never do.
-func (s *Stream) wideIndex() map[string][]int32 {
-	s.wideOnce.Do(func() {
-		s.wide = make(map[string][]int32, len(s.Tokens))
-		for i := range s.Tokens {
-			k := wideStem(s.Key(i), s.Tokens[i].Class, s.lang)
-			s.wide[k] = append(s.wide[k], int32(i))
-		}
-	})
-	return s.wide
-}
-
-// vocabulary is every distinct exact form, sorted: for words with a wildcard.
-func (s *Stream) vocabulary() []string {
-	s.vocOnce.Do(func() {
-		for _, f := range s.forms {
-			if f.NS == Exact && f.Took&(Suffix|Particle) == 0 {
-				s.voc = append(s.voc, f.S)
-			}
-		}
-		slices.Sort(s.voc)
-		s.voc = slices.Compact(s.voc)
-	})
-	return s.voc
 }

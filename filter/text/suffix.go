@@ -7,45 +7,39 @@ import (
 
 // Forms of languages in which the text's word is longer than the one looked for.
 
-// appendHebrew appends a word without its prefixes: ו, ש, one of ב כ ל מ, and
+// hebrew adds a word without its prefixes: ו, ש, one of ב כ ל מ, and
 // the article ה, in this order; three letters stay at least.
-func appendHebrew(dst []Form, key string) []Form {
-	rest, took := key, Freedom(0)
-	emit := func() {
-		if letters(rest) >= minStem {
-			dst = append(dst, Form{Key{Exact, rest}, took})
-		}
-	}
-	for _, prefixes := range [][]string{{"ו"}, {"ש"}, {"ב", "כ", "ל", "מ"}, {"ה"}} {
-		next, ok := cutAny(rest, prefixes...)
-		if !ok || letters(next) < minStem {
+func (f *former) hebrew() {
+	from, took := f.w.from, Freedom(0)
+	for _, prefixes := range [...]string{"ו", "ש", "בכלמ", "ה"} {
+		first, n := utf8.DecodeRuneInString(f.key(from, f.w.to))
+		if !strings.ContainsRune(prefixes, first) || letters(f.key(from+int32(n), f.w.to)) < minStem {
 			continue
 		}
-		rest = next
-		if prefixes[0] == "ה" {
+		from += int32(n)
+		if prefixes == "ה" {
 			took |= Article
 		} else {
 			took |= Clitic
 		}
-		emit()
+		f.add(from, f.w.to, took, Exact)
 	}
-	return dst
 }
 
 // maxParticle is the number of syllables that may follow a Korean word.
 const maxParticle = 6
 
-// appendHangul appends the beginnings of a Korean word, two syllables at least: particles follow
+// hangul adds the beginnings of a Korean word, two syllables at least: particles follow
 // the noun without a space (제네바에서).
-func appendHangul(dst []Form, key string) []Form {
+func (f *former) hangul() {
+	key := f.key(f.w.from, f.w.to)
 	n := letters(key)
 	at := len(key)
 	for cut := 1; cut <= maxParticle && n-cut >= 2; cut++ {
 		_, size := utf8.DecodeLastRuneInString(key[:at])
 		at -= size
-		dst = append(dst, Form{Key{Exact, key[:at]}, Particle})
+		f.add(f.w.from, f.w.from+int32(at), Particle, Exact)
 	}
-	return dst
 }
 
 // turkishEndings are the folded case endings (dotless i is i), alone, after a
@@ -65,14 +59,14 @@ var turkishEndings = func() map[string]bool {
 // maxTurkish is the longest ending in turkishEndings that is tried.
 const maxTurkish = 8
 
-// appendTurkish appends a word without each case ending it may carry, four letters left.
+// turkish adds a word without each case ending it may carry, four letters left.
 // Names need none of this: an apostrophe cuts their endings off (Cenevre'de).
-func appendTurkish(dst []Form, key string) []Form {
+func (f *former) turkish() {
+	key := f.key(f.w.from, f.w.to)
 	for n := 1; n <= maxTurkish && len(key)-n >= 4; n++ {
 		i := len(key) - n
 		if utf8.RuneStart(key[i]) && turkishEndings[key[i:]] {
-			dst = append(dst, Form{Key{Exact, key[:i]}, Suffix})
+			f.add(f.w.from, f.w.from+int32(i), Suffix, Exact)
 		}
 	}
-	return dst
 }

@@ -16,7 +16,9 @@ type tokenizer struct {
 	s    *Stream
 	t    *table
 	src  string
-	tok  Token // the word being read; from < 0: none
+	tok  Token // the word being read
+	from int   // where in the fold buffer it begins; < 0: no word is being read
+	trim int32 // bytes of invisible controls at its end
 	last rune  // the source rune read last, for marks that compose with it
 	tail int   // where in the fold buffer the last rune's fold begins
 
@@ -32,8 +34,18 @@ type tokenizer struct {
 
 // run cuts the section into tokens.
 func (z *tokenizer) run() {
-	z.tok.from = -1
+	z.from = -1
 	for i := 0; i < len(z.src); {
+		if z.from >= 0 {
+			if i = z.plain(i); i == len(z.src) {
+				break
+			}
+		}
+		if z.src[i] == ' ' {
+			z.end()
+			i++
+			continue
+		}
 		r, n := rune(z.src[i]), 1
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(z.src[i:])
@@ -46,7 +58,7 @@ func (z *tokenizer) run() {
 		case Break:
 			z.breakAt(r, i, i+n)
 		case vanish:
-			if z.tok.from >= 0 {
+			if z.from >= 0 {
 				z.tok.End = int32(i + n)
 				z.trimControl(r)
 			}
@@ -60,10 +72,47 @@ func (z *tokenizer) run() {
 	z.end()
 }
 
+// plain goes on with a word over small letters of its script that need no care, which most
+// letters are: the loop of every text. It returns where it stopped.
+func (z *tokenizer) plain(i int) int {
+	src, folded, start := z.src, z.s.folded, i
+	limit := z.from + MaxKey - 1
+	switch class := z.tok.Class; class {
+	case Latin:
+		for i < len(src) && src[i]-'a' < 26 && len(folded) < limit {
+			folded = append(folded, src[i])
+			i++
+		}
+		z.cased += i - start
+		z.letters += i - start
+		z.tail = len(folded) - 1
+	case Arabic, Hebrew, Cyrillic, Greek:
+		for i+1 < len(src) && src[i] >= 0xC2 && src[i] < 0xE0 && src[i+1]&0xC0 == 0x80 && len(folded) < limit {
+			e := z.t.rows[rune(src[i]&0x1F)<<6|rune(src[i+1]&0x3F)]
+			if e.class != class || e.fold < utf8.RuneSelf || e.fold > 0x7FF || e.bits&isUpper != 0 {
+				break
+			}
+			folded = append(folded, 0xC0|byte(e.fold>>6), utf8.RuneSelf|byte(e.fold&0x3F))
+			z.cased += int(e.bits & isCased)
+			z.letters++
+			i += 2
+		}
+		z.tail = len(folded) - 2
+	default:
+		return i
+	}
+	if i > start {
+		z.s.folded = folded
+		z.tok.End, z.trim = int32(i), 0
+		z.last, _ = utf8.DecodeLastRuneInString(src[start:i])
+	}
+	return i
+}
+
 // trimControl keeps invisible controls at a word's end out of it: evidence shows words.
 func (z *tokenizer) trimControl(r rune) {
 	if r >= 0x200C && r <= 0x206F || r == 0xFEFF || r == 0xAD {
-		z.tok.trim += int32(utf8.RuneLen(r))
+		z.trim += int32(utf8.RuneLen(r))
 	}
 }
 
@@ -71,7 +120,7 @@ func (z *tokenizer) trimControl(r rune) {
 func (z *tokenizer) letter(r rune, e entry, more string, from, to int) {
 	switch e.class {
 	case trailing, stacker:
-		if z.tok.from < 0 || z.tok.Class != Cluster {
+		if z.from < 0 || z.tok.Class != Cluster {
 			return
 		}
 	case Han:
@@ -81,18 +130,18 @@ func (z *tokenizer) letter(r rune, e entry, more string, from, to int) {
 			z.end()
 		}
 	default:
-		if z.tok.from >= 0 && !joins(z.tok.Class, e.class) {
+		if z.from >= 0 && !joins(z.tok.Class, e.class) {
 			z.end()
 		}
 	}
 	z.stack = e.class == stacker
-	if z.tok.from < 0 {
+	if z.from < 0 {
 		z.begin(e.class, from)
 	}
 	if z.tok.Class == Digit && e.class != Digit {
 		z.tok.Class = e.class
 	}
-	z.tok.End, z.tok.trim = int32(to), 0
+	z.tok.End, z.trim = int32(to), 0
 	z.tail, z.last = len(z.s.folded), r
 	z.fold(e, more)
 	if e.class != Digit {
@@ -127,12 +176,12 @@ func (z *tokenizer) begin(c Class, at int) {
 	}
 	z.newPara, z.newSent, z.newlines = false, false, 0
 	z.letters, z.uppers, z.cased, z.acronym = 0, 0, 0, false
-	z.tok = Token{Start: int32(at), from: int32(len(z.s.folded)), Class: c}
+	z.tok, z.from, z.trim = Token{Start: int32(at), Class: c}, len(z.s.folded), 0
 }
 
 // fold appends the folded rune to the word, up to MaxKey.
 func (z *tokenizer) fold(e entry, more string) {
-	if len(z.s.folded)-int(z.tok.from) >= MaxKey {
+	if len(z.s.folded)-z.from >= MaxKey {
 		return
 	}
 	switch {
@@ -162,7 +211,7 @@ func (z *tokenizer) count(e entry) {
 // mark joins a combining mark to the rune before it where Unicode has one rune
 // for both and the difference is a letter's (й, ї, ؤ, が, Hangul); otherwise it is decoration.
 func (z *tokenizer) mark(r rune, from, to int) {
-	if z.tok.from < 0 {
+	if z.from < 0 {
 		if r >= 0x1161 && r <= 0x11FF { // a lone vowel jamo
 			z.letter(r, entry{fold: uint16(r), class: Hangul}, "", from, to)
 		}
@@ -196,7 +245,7 @@ func (z *tokenizer) mark(r rune, from, to int) {
 // breakAt ends the word, unless the rune binds letters here: the dots of an
 // acronym, the geresh of Hebrew. It also sees where sentences and paragraphs end.
 func (z *tokenizer) breakAt(r rune, at, next int) {
-	if z.tok.from >= 0 && int(z.tok.End) == at {
+	if z.from >= 0 && int(z.tok.End) == at {
 		switch r {
 		case '.':
 			if z.dots(next) {
@@ -265,24 +314,23 @@ func (z *tokenizer) fullStop(next int) bool {
 	if next < len(z.src) && strings.IndexByte(" \t\r\n\"')]}\xc2\xe2", z.src[next]) < 0 {
 		return false
 	}
-	if z.tok.from < 0 {
+	if z.from < 0 {
 		return true
 	}
 	if z.acronym || (z.letters == 1 && z.cased == 1) {
 		return false
 	}
-	return !abbreviations[string(z.s.folded[z.tok.from:])]
+	return !abbreviations[string(z.s.folded[z.from:])]
 }
 
 // end closes the word being read, if any.
 func (z *tokenizer) end() {
-	if z.tok.from < 0 {
+	if z.from < 0 {
 		return
 	}
 	t := &z.tok
-	t.to = int32(len(z.s.folded))
-	t.End -= t.trim
-	if t.to > t.from {
+	t.End -= z.trim
+	if len(z.s.folded) > z.from {
 		if z.uppers == z.letters && z.uppers > 1 {
 			t.Flags |= AllUpper
 		}
@@ -292,10 +340,15 @@ func (z *tokenizer) end() {
 		if z.acronym {
 			t.Flags |= Acronym
 		}
-		if t.Class == Arabic && isFunctionWord(z.src[t.Start:t.End]) {
-			t.Flags |= Function
+		taMarbuta := false
+		if t.Class == Arabic {
+			src := z.src[t.Start:t.End]
+			if isFunctionWord(src) {
+				t.Flags |= Function
+			}
+			taMarbuta = endsInTaMarbuta(src)
 		}
-		z.s.add(*t)
+		z.s.add(*t, z.from, taMarbuta)
 	}
-	z.tok.from, z.stack = -1, false
+	z.from, z.stack = -1, false
 }
