@@ -29,6 +29,7 @@ import (
 // Sources is what the watcher asks of the store about sources. *[store.DB] is one.
 type Sources interface {
 	ClaimSources(ctx context.Context, limit int, lease time.Duration) ([]store.Source, error)
+	HoldSource(ctx context.Context, s store.Source, lease time.Duration) error
 	Known(ctx context.Context, source int64, guids [][16]byte) (map[[16]byte]bool, error)
 	Publish(ctx context.Context, v store.Visit) (store.Published, error)
 	Failed(ctx context.Context, s store.Source, reason string, next time.Time, gone bool) error
@@ -58,8 +59,8 @@ const lease = 60 * time.Second
 const settleTime = 8 * time.Second
 
 // readTime is how much of the lease a visit may spend on reading before it must
-// settle; the rest is for the store.
-const readTime = lease - settleTime - 4*time.Second
+// settle; the rest is for waiting and for the store.
+const readTime = lease - settleTime - freshLease
 
 // clockSlack is how far in the future an article's date may lie: clocks differ.
 const clockSlack = 10 * time.Minute
@@ -69,6 +70,7 @@ type Watcher struct {
 	o     Options
 	rules *ruleSet
 	pages *pages
+	crowd *crowd
 	ticks chan struct{}
 }
 
@@ -84,7 +86,8 @@ func New(o Options) *Watcher {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Pace = o.Pace.withDefaults()
-	return &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Log), pages: newPages(o.Fetch, o.Now), ticks: make(chan struct{}, o.Concurrency)}
+	return &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Log), pages: newPages(o.Fetch, o.Now),
+		crowd: newCrowd(max(1, o.Concurrency/crowdShare)), ticks: make(chan struct{}, o.Concurrency)}
 }
 
 // Tick wakes the workers of Run: sources may be due. It never blocks; cron
@@ -135,6 +138,12 @@ func (w *Watcher) Round(ctx context.Context) int {
 	return sum
 }
 
+// crowdShare is the part of the workers that one host may have.
+const crowdShare = 2
+
+// freshLease is how old a lease may be when a visit begins under it.
+const freshLease = 10 * time.Second
+
 // drain visits one due source after the other until none is left.
 func (w *Watcher) drain(ctx context.Context) (visits int) {
 	for ctx.Err() == nil {
@@ -148,10 +157,36 @@ func (w *Watcher) drain(ctx context.Context) (visits int) {
 		if len(due) == 0 {
 			return visits
 		}
-		w.visit(ctx, due[0])
-		visits++
+		if w.crowd.enter(due[0], time.Now()) {
+			visits += w.stay(ctx, due[0])
+		}
 	}
 	return visits
+}
+
+// stay visits a source, and then those that wait for a turn at its host.
+func (w *Watcher) stay(ctx context.Context, src store.Source) (visits int) {
+	next, ok := claimed{src, time.Now()}, true
+	for ok {
+		if ctx.Err() == nil && w.hold(ctx, next) {
+			w.visit(ctx, next.source)
+			visits++
+		}
+		next, ok = w.crowd.next(next.source)
+	}
+	return visits
+}
+
+// hold makes sure that a source that waited is still ours, for a whole lease.
+func (w *Watcher) hold(ctx context.Context, c claimed) bool {
+	if time.Since(c.at) < freshLease {
+		return true
+	}
+	err := w.o.Sources.HoldSource(ctx, c.source, lease)
+	if err != nil && !errors.Is(err, store.ErrLeaseLost) && ctx.Err() == nil {
+		w.o.Log.Error("hold source", "source", c.source.ID, "err", err)
+	}
+	return err == nil
 }
 
 // visit is the way of a source's articles from the network into the store.
