@@ -40,7 +40,7 @@ func TestWrongAnswersAreAskedAgain(t *testing.T) {
 	w.say(g.ID, omar, "geneva AND", telegramtest.With{ReplyTo: w.last(g.ID).ID})
 	w.says(g.ID, "nothing after AND")
 	w.say(g.ID, omar, "geneva", telegramtest.With{ReplyTo: w.last(g.ID).ID})
-	w.says(g.ID, "The rule is on")
+	w.says(g.ID, "The rule is at work")
 }
 
 func TestDeletedRuleComesBack(t *testing.T) {
