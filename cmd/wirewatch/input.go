@@ -28,13 +28,14 @@ type input struct {
 	contentType string // "" unknown
 	base        *url.URL
 	r           io.ReadCloser
+	piped       bool // standard input: may be no lines at all
 }
 
 // open prepares name for reading. Addresses are fetched as the watcher would,
 // but private ones too: who types an address here may reach it anyway.
 func (p *program) open(ctx context.Context, name string) (*input, error) {
 	if name == "-" {
-		return &input{name: "standard input", r: io.NopCloser(p.stdin)}, nil
+		return &input{name: "standard input", r: io.NopCloser(p.stdin), piped: true}, nil
 	}
 	if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
 		return download(ctx, name)
@@ -92,6 +93,10 @@ func (in *input) parse(r io.Reader) (*feeds.Document, error) {
 func (in *input) articles(warn func(string)) iter.Seq2[feeds.Article, error] {
 	return func(yield func(feeds.Article, error) bool) {
 		r := bufio.NewReaderSize(in.r, 1<<20)
+		if in.piped && isBlank(r) { // what feed --json prints of a feed without items
+			warn(in.name + ": nothing to read")
+			return
+		}
 		if isLines(r) {
 			for a, err := range feeds.ReadArticles(r) {
 				if !yield(a, err) {
@@ -117,6 +122,12 @@ func (in *input) articles(warn func(string)) iter.Seq2[feeds.Article, error] {
 			}
 		}
 	}
+}
+
+// isBlank tells whether the whole input is white space.
+func isBlank(r *bufio.Reader) bool {
+	head, err := r.Peek(r.Size())
+	return err == io.EOF && len(bytes.TrimSpace(head)) == 0
 }
 
 // isLines tells article lines from a feed document: the first line that is not
