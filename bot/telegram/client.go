@@ -18,7 +18,7 @@ const (
 	DefaultAPI         = "https://api.telegram.org"
 	DefaultPollTimeout = 50 * time.Second // Telegram answers a longer poll after 50 s too
 	DefaultSendTimeout = 60 * time.Second // Telegram sits on a message for 8 s and more before it says 429: never cut that short
-	DefaultRate        = 28               // of the 30 a second that Telegram allows
+	DefaultRate        = 29.5             // of the 30 a second that Telegram allows: see globalBurst
 	DefaultMaxWait     = 15 * time.Second
 )
 

@@ -15,7 +15,7 @@ import (
 // one group; channels are held to the groups' limit. A bucket of burst b that
 // fills with b less than the limit keeps every window within the limit.
 const (
-	globalBurst    = 2
+	globalBurst    = 1
 	privateRate    = 1.0 // a second
 	privateBurst   = 3   // a command and what it answers
 	groupPerMinute = 20
