@@ -45,7 +45,7 @@ func Analyse(in Input, names *entity.Gazetteer) *Doc {
 		d.add(in.Lead, inLead)
 	}
 	d.add(body, inBody)
-	d.stream.Index(text.Detect(sample(in), in.Lang))
+	d.stream.Index(d.language())
 	d.mention(names.Find(d.stream))
 	d.source, d.authors, d.tags = padded(in.Source), padded(in.Authors), padded(in.Tags)
 	d.url = strings.ToLower(in.URL)
@@ -94,17 +94,18 @@ func (d *Doc) add(s string, z zoneMask) {
 	d.zones = append(d.zones, z)
 }
 
-// sample is the text that decides the language.
-func sample(in Input) string {
-	var b strings.Builder
-	for _, s := range []string{in.Title, in.Lead, in.Body} {
-		if len(s) > 2048 {
-			s = s[:2048]
-		}
-		b.WriteString(s)
-		b.WriteByte('\n')
+// sampleBytes is how much of each zone is read to tell the language.
+const sampleBytes = 2048
+
+// language tells the language from title, lead and body; the lead counts twice when it is
+// the beginning of the body, as most of an article's subject is in it.
+func (d *Doc) language() (lang string, sure bool) {
+	last := len(d.zones) - 1
+	lead := text.Sample{Section: last, Bytes: min(sampleBytes, int(d.leadEnd))}
+	if d.leadEnd == 0 {
+		lead = text.Sample{Section: last - 1, Bytes: sampleBytes}
 	}
-	return b.String()
+	return d.stream.Detect(d.in.Lang, text.Sample{Section: 0, Bytes: sampleBytes}, lead, text.Sample{Section: last, Bytes: sampleBytes})
 }
 
 // padded folds values and puts spaces around them, so that whole words can be looked up as substrings.

@@ -34,7 +34,8 @@ func Variants(dst []Variant, word string) []Variant {
 func appendVariants(dst []Variant, word string, join func(a, b string) string) []Variant {
 	dst = appendArticle(dst, word, 0)
 	dst = appendPrepositions(dst, word, join)
-	if rest, ok := cutAny(word, "و", "ف"); ok && letters(rest) >= minShort {
+	if startsWith(word, "وف") && letters(word) > minShort {
+		rest := word[2:]
 		dst = appendArticle(dst, rest, Clitic)
 		dst = appendPrepositions(dst, rest, join)
 	}
@@ -43,15 +44,33 @@ func appendVariants(dst []Variant, word string, join func(a, b string) string) [
 
 // appendPrepositions appends the variants without ب, ك or ل.
 func appendPrepositions(dst []Variant, word string, join func(a, b string) string) []Variant {
-	rest, ok := cutAny(word, "ب", "ك", "ل")
-	if !ok || letters(rest) < minShort {
+	if !startsWith(word, "بكل") || letters(word) <= minShort {
 		return dst
 	}
+	rest := word[2:]
 	if strings.HasPrefix(word, "لل") {
 		dst = appendArticle(dst, join(article, rest[len("ل"):]), Clitic)
 		dst = appendArticle(dst, join(article, rest), Clitic)
 	}
 	return appendArticle(dst, rest, Clitic)
+}
+
+// startsWith reports whether a word begins with one of the letters, all of two bytes.
+func startsWith(word, letters string) bool {
+	if len(word) < 2 {
+		return false
+	}
+	for i := 0; i < len(letters); i += 2 {
+		if word[1] == letters[i+1] && word[0] == letters[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// endsWith is [startsWith] for the last letter.
+func endsWith(word, letters string) bool {
+	return len(word) >= 2 && startsWith(word[len(word)-2:], letters)
 }
 
 // appendArticle appends a form and, if it begins with the article, what follows it.
@@ -77,22 +96,15 @@ func appendVariant(dst []Variant, s string, took Freedom) []Variant {
 	return append(dst, Variant{s, took})
 }
 
-// cutAny cuts the first of the prefixes that s has.
-func cutAny(s string, prefixes ...string) (string, bool) {
-	for _, p := range prefixes {
-		if rest, ok := strings.CutPrefix(s, p); ok {
-			return rest, true
-		}
-	}
-	return s, false
-}
-
 // pronouns are the suffixed pronouns that are taken off, longest first. One-letter
 // ones are left out but for ه, which is tried where the source has no ة.
 var pronouns = []string{"هما", "كما", "ها", "هم", "هن", "كم", "كن", "نا", "ه"}
 
 // cutPronoun takes one pronoun off; at least three letters stay.
 func cutPronoun(s string, taMarbuta bool) (string, bool) {
+	if !endsWith(s, "هامن") {
+		return s, false
+	}
 	for _, p := range pronouns {
 		if p == "ه" && taMarbuta {
 			break
@@ -147,6 +159,9 @@ var lightSuffixes = []string{"ها", "هم", "ان", "ات", "ون", "ين", "ي
 // arabicStem is the light stem of a word without clitics and article: ضمانات, ضمانة
 // and ضمانتها meet in ضمان, أمني and أمنية in امن.
 func arabicStem(s string) string {
+	if !endsWith(s, "هيتانم") {
+		return s
+	}
 	for _, suffix := range lightSuffixes {
 		if rest, ok := strings.CutSuffix(s, suffix); ok && letters(rest) >= minStem {
 			s = rest
@@ -182,7 +197,19 @@ var functionWords = func() map[string]bool {
 }()
 
 // isFunctionWord looks at the source's spelling: folding has lost the difference.
-func isFunctionWord(src string) bool { return len(src) <= 12 && functionWords[src] }
+func isFunctionWord(src string) bool {
+	return len(src) >= 4 && len(src) <= 12 && functionEnds[functionEnd(src)] && functionWords[src]
+}
+
+// functionEnds says which lengths and last letters functionWords have: most words have others.
+var functionEnds = func() (ends [256]bool) {
+	for w := range functionWords {
+		ends[functionEnd(w)] = true
+	}
+	return ends
+}()
+
+func functionEnd(src string) uint8 { return src[len(src)-1] ^ uint8(len(src)) ^ src[1]<<2 }
 
 // endsInTaMarbuta asks the source: folding has made ة and ه one, but only ه is a pronoun.
 func endsInTaMarbuta(src string) bool { return strings.HasSuffix(src, "ة") }

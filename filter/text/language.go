@@ -1,6 +1,8 @@
 package text
 
 import (
+	"math/bits"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -21,14 +23,32 @@ func Detect(s, hint string) (lang string, sure bool) {
 	if len(s) > languageSample {
 		s = s[:languageSample]
 	}
+	st := New()
+	defer st.release()
+	st.Add(s)
+	return st.Detect(hint, Sample{Section: 0, Bytes: len(s)})
+}
+
+// Sample is the beginning of a section.
+type Sample struct{ Section, Bytes int }
+
+// Detect is [Detect] for what a stream holds already.
+func (s *Stream) Detect(hint string, samples ...Sample) (lang string, sure bool) {
 	hint = baseTag(hint)
-	var n census
-	n.take(s)
+	n := census{s: s}
+	left := languageSample
+	for _, p := range samples {
+		src := s.sections[p.Section].src
+		p.Bytes = min(p.Bytes, len(src), left)
+		left -= p.Bytes
+		n.take(src[:p.Bytes])
+		n.samples = append(n.samples, p)
+	}
 	switch n.script() {
 	case Latin:
-		return n.decide("latin", s, hint)
+		return n.decide("latin", hint)
 	case Cyrillic:
-		return n.decide("cyrillic", s, hint)
+		return n.decide("cyrillic", hint)
 	case Arabic:
 		return n.arabic(hint)
 	case Han, Hiragana, Katakana:
@@ -71,57 +91,68 @@ var singleScripts = []struct {
 
 // census counts a text's letters by script and its telling letters by language.
 type census struct {
+	s       *Stream
+	samples []Sample
 	counts  [stacker + 1]int
-	single  map[string]int
-	scores  map[string]int
-	persian int // letters of Persian, Urdu, Kurdish
+	single  [maxLanguages]int // by singleScripts
+	scores  [maxLanguages]int // by languages
+	hinted  [maxLetters]uint8 // how often a telling letter counted
+	persian int               // letters of Persian, Urdu, Kurdish
 	urdu    int
 	kurdish int
 }
 
 // take counts the letters of s.
 func (n *census) take(s string) {
-	n.single, n.scores = map[string]int{}, map[string]int{}
 	t := classes()
-	hinted := map[rune]int{}
+	tell := telling()
 	for _, r := range s {
-		e, _ := t.row(r)
-		n.counts[e.class]++
 		if r < 0x80 {
+			if r|0x20 >= 'a' && r|0x20 <= 'z' {
+				n.counts[Latin]++
+			}
 			continue
 		}
+		e, _ := t.row(r)
+		n.counts[e.class]++
 		switch e.class {
 		case Greek, Alphabet, Indic, Hebrew, Hangul, Cluster:
-			for _, c := range singleScripts {
-				if unicode.Is(c.table, r) {
-					n.single[c.lang]++
-					break
-				}
+			if r < 0x10000 && tell.script[r>>4] > 0 {
+				n.single[tell.script[r>>4]-1]++
 			}
 		case Arabic:
 			n.arabicLetter(r)
+		default:
+			n.hint(tell, r)
 		}
-		l := unicode.ToLower(r)
-		if r == 'İ' {
-			l = r
+	}
+}
+
+// hint counts a letter that only some languages write, three times at most.
+func (n *census) hint(tell *tellTales, r rune) {
+	if r >= rune(len(tell.letter)) {
+		if r = unicode.ToLower(r); r >= rune(len(tell.letter)) {
+			return
 		}
-		if langs, ok := letterHints[l]; ok && hinted[l] < 3 {
-			hinted[l]++
-			for lang := range strings.FieldsSeq(langs) {
-				n.scores[lang]++
-			}
-		}
+	}
+	i := tell.letter[r]
+	if i == 0 || n.hinted[i] == 3 {
+		return
+	}
+	n.hinted[i]++
+	for _, lang := range tell.hints[i] {
+		n.scores[lang]++
 	}
 }
 
 // arabicLetter counts letters that Arabic does not have.
 func (n *census) arabicLetter(r rune) {
-	switch {
-	case strings.ContainsRune("ٹڈڑےںہھۓ", r):
+	switch r {
+	case 'ٹ', 'ڈ', 'ڑ', 'ے', 'ں', 'ہ', 'ھ', 'ۓ':
 		n.urdu++
-	case strings.ContainsRune("ێۆڕڵە", r):
+	case 'ێ', 'ۆ', 'ڕ', 'ڵ', 'ە':
 		n.kurdish++
-	case strings.ContainsRune("پچژگیک", r):
+	case 'پ', 'چ', 'ژ', 'گ', 'ی', 'ک':
 		n.persian++
 	}
 }
@@ -148,8 +179,9 @@ func (n *census) script() Class {
 // only is the language of a script that belongs to one.
 func (n *census) only() string {
 	best, most := "", 0
-	for lang, c := range n.single {
-		if c > most || (c == most && lang < best) {
+	for i := range singleScripts {
+		lang, c := singleScripts[i].lang, n.single[i]
+		if c > most || (c == most && c > 0 && lang < best) {
 			best, most = lang, c
 		}
 	}
@@ -186,17 +218,15 @@ func (n *census) eastAsian(hint string) (string, bool) {
 	return "zh", true
 }
 
-// decide adds up stop words and letters for the languages of one script. Words are
-// cut at spaces only: this is a sample, not a tokenisation.
-func (n *census) decide(script, s, hint string) (string, bool) {
-	for _, w := range Words(s) {
-		for _, lang := range stopWords[w] {
-			n.scores[lang] += 2
-		}
+// decide adds up stop words and letters for the languages of one script.
+func (n *census) decide(script, hint string) (string, bool) {
+	for _, p := range n.samples {
+		n.vote(p)
 	}
 	best, first, second := "", 0, 0
-	for lang, score := range n.scores {
-		if isCyrillic(lang) != (script == "cyrillic") {
+	for i, lang := range languages {
+		score := n.scores[i]
+		if score == 0 || isCyrillic(lang) != (script == "cyrillic") {
 			continue
 		}
 		switch {
@@ -212,11 +242,33 @@ func (n *census) decide(script, s, hint string) (string, bool) {
 	return best, first-second >= 4
 }
 
+// vote counts the stop words of a sample; a word that it cuts is left out.
+func (n *census) vote(p Sample) {
+	stop := stopWords()
+	for i := n.s.sections[p.Section].first; int(i) < len(n.s.Tokens); i++ {
+		t := &n.s.Tokens[i]
+		if int(t.Section) != p.Section || int(t.End) > p.Bytes {
+			return
+		}
+		for langs := stop.of(n.s.words[t.word].hash); langs != 0; langs &= langs - 1 {
+			n.scores[bits.TrailingZeros64(langs)] += 2
+		}
+	}
+}
+
+// score is that of a language, 0 of one that is not known.
+func (n *census) score(lang string) int {
+	if i := slices.Index(languages, lang); i >= 0 {
+		return n.scores[i]
+	}
+	return 0
+}
+
 // fallback takes the hint where the text is open and the script allows it.
 func (n *census) fallback(script, best, hint string) (string, bool) {
 	_, known := stopLists[hint]
 	if hint != "" && isCyrillic(hint) == (script == "cyrillic") && (known || script == "latin") && !otherScript(hint) {
-		if best == "" || n.scores[hint]+2 > n.scores[best] {
+		if best == "" || n.score(hint)+2 > n.score(best) {
 			return hint, false
 		}
 	}
@@ -259,4 +311,4 @@ func before(a, b, hint string) bool {
 }
 
 // Common reports whether a folded word is a function word of some language.
-func Common(word string) bool { return len(stopWords[word]) > 0 || functionWords[word] }
+func Common(word string) bool { return stopWords().of(hashString(word)) != 0 || functionWords[word] }

@@ -1,6 +1,12 @@
 package text
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+)
 
 // stopLists are frequent function words by language, folded. They decide between
 // languages of one script; a word that several languages share counts for each.
@@ -39,23 +45,83 @@ var stopLists = map[string]string{
 	"be": "і ў не на што з па як за ад для гэта яго але ён пры былі быў а у або была так іх каб усе толькі таксама яна пасля годзе пад якія калі яны можа было ужо",
 }
 
-// stopWords maps a folded word to the languages in which it is frequent.
-var stopWords = buildStopWords()
+// languages are those that have a stop list, in order; a set of them is a word of bits.
+var languages = slices.Sorted(maps.Keys(stopLists))
 
-// buildStopWords turns the lists around.
-func buildStopWords() map[string][]string {
-	m := map[string][]string{}
-	for lang, list := range stopLists {
-		seen := map[string]bool{}
-		for _, w := range strings.Fields(list) {
-			if !seen[w] {
-				seen[w] = true
-				m[w] = append(m[w], lang)
+const (
+	maxLanguages = 64
+	maxLetters   = 128 // that tell languages apart
+)
+
+// stopTable finds the languages in which a word is frequent, by the word's hash.
+type stopTable struct {
+	hashes [1 << stopBits]uint64
+	langs  [1 << stopBits]uint64
+}
+
+const stopBits = 13
+
+// stopWords turns the lists around, at first use.
+var stopWords = sync.OnceValue(func() *stopTable {
+	t := &stopTable{}
+	for i, lang := range languages {
+		for w := range strings.FieldsSeq(stopLists[lang]) {
+			hash := hashString(w)
+			at := t.slot(hash)
+			t.hashes[at] = hash
+			t.langs[at] |= 1 << i
+		}
+	}
+	return t
+})
+
+// slot is where a hash is, or would be.
+func (t *stopTable) slot(hash uint64) uint64 {
+	at := hash >> (64 - stopBits)
+	for t.hashes[at] != 0 && t.hashes[at] != hash {
+		at = (at + 1) & (1<<stopBits - 1)
+	}
+	return at
+}
+
+func (t *stopTable) of(hash uint64) uint64 { return t.langs[t.slot(hash)] }
+
+// tellTales are tables of what single letters say.
+type tellTales struct {
+	letter [0x530]uint8  // letter of Latin or Cyrillic -> its row in hints, 0: none
+	hints  [][]int       // languages, by number; one that stands twice counts twice
+	script [0x1000]uint8 // sixteen runes -> their row in singleScripts, +1
+}
+
+var telling = sync.OnceValue(func() *tellTales {
+	t := &tellTales{hints: [][]int{nil}}
+	rows := map[rune]uint8{}
+	for _, r := range slices.Sorted(maps.Keys(letterHints)) {
+		var langs []int
+		for lang := range strings.FieldsSeq(letterHints[r]) {
+			langs = append(langs, slices.Index(languages, lang))
+		}
+		rows[r] = uint8(len(t.hints))
+		t.hints = append(t.hints, langs)
+	}
+	for r := range rune(len(t.letter)) {
+		if row, ok := rows[r]; ok {
+			t.letter[r] = row
+		} else {
+			t.letter[r] = rows[unicode.ToLower(r)]
+		}
+	}
+	for i, c := range singleScripts {
+		for _, block := range c.table.R16 {
+			for r := rune(block.Lo); r <= rune(block.Hi); r += rune(block.Stride) {
+				if unicode.IsLetter(r) {
+					t.script[r>>4] = uint8(i + 1)
+				}
 			}
 		}
 	}
-	return m
-}
+	return t
+})
 
 // letterHints are letters that only some languages of a script write; each counts
 // like a stop word, and those of one language alone like two.

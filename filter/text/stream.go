@@ -61,6 +61,7 @@ type Stream struct {
 
 type section struct {
 	src     string
+	first   int32 // its first token, if it has one
 	shouted bool // written in capitals: a headline that tells nothing by case
 	lower   bool // no capital letter at all though the script has them
 }
@@ -80,7 +81,7 @@ func (s *Stream) Add(src string) {
 	z := tokenizer{s: s, t: classes(), src: src}
 	s.sentence++
 	s.paragraph++
-	s.sections = append(s.sections, section{src: src})
+	s.sections = append(s.sections, section{src: src, first: int32(first)})
 	z.run()
 	s.sections[len(s.sections)-1].setCase(s.Tokens[first:])
 }
