@@ -37,12 +37,19 @@ type Sender interface {
 	Send(ctx context.Context, m telegram.Outgoing) (int64, error)
 }
 
+// A prober is a Sender that can ask whether Telegram answers, without sending
+// anything; a *telegram.Client is one.
+type prober interface {
+	Me(ctx context.Context) (telegram.User, error)
+}
+
 // The courier's times.
 const (
 	chatGap     = time.Second            // between two messages to one person: Telegram's limit
 	groupGap    = 3 * time.Second        // the same for groups and channels: 20 a minute
 	turnTime    = 10 * time.Second       // after it a chat with many alerts waits for its next turn; so a /pause is heeded
 	sendMargin  = 2 * time.Second        // of the lease, for settling
+	probeTime   = 5 * time.Second        // for asking whether Telegram answers
 	leastTime   = 12 * time.Second       // a request gets at least: Telegram sits on one for 8 s before it says 429
 	settleTime  = 5 * time.Second        // for what must be written down even at the end
 	settleAgain = 200 * time.Millisecond // between two tries
@@ -189,6 +196,9 @@ func (c *Courier) carry(ctx context.Context, p store.Parcel, pg page) (fate, err
 		return halt, nil
 	}
 	defer c.leave()
+	if c.doubtful(pg) && !c.answers(ctx) {
+		return halt, c.postpone(ctx, p, pg)
+	}
 	for {
 		if err := c.o.Store.Sending(ctx, p, pg.deliveries); err != nil {
 			return halt, c.lease(ctx, err)

@@ -201,6 +201,44 @@ func (c *Courier) doubted(ctx context.Context, p store.Parcel, pg page, cause er
 	return c.lease(ctx, c.o.Store.Retry(ctx, p, pg.deliveries, c.o.Now().Add(after), reasonOf(cause), true))
 }
 
+// doubtful reports whether a request about a page has had no known outcome.
+func (c *Courier) doubtful(pg page) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, id := range pg.deliveries {
+		if c.lost[id] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// answers asks whether Telegram answers anything at all. The few requests that
+// a page in doubt gets must not be spent on an outage: it would lose every story
+// of those minutes.
+func (c *Courier) answers(ctx context.Context) bool {
+	probe, ok := c.o.Sender.(prober)
+	if !ok {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	_, err := probe.Me(ctx)
+	switch telegram.KindOf(err) {
+	case telegram.Unreachable, telegram.Uncertain:
+		c.o.Log.Warn("telegram does not answer; what is in doubt waits", "err", err)
+		return false
+	}
+	return true
+}
+
+// postpone gives a page in doubt back without a request.
+func (c *Courier) postpone(ctx context.Context, p store.Parcel, pg page) error {
+	ctx, cancel := lasting(ctx)
+	defer cancel()
+	return c.lease(ctx, c.o.Store.Retry(ctx, p, pg.deliveries, c.o.Now().Add(c.o.UncertainDelay), "telegram does not answer", true))
+}
+
 // inDoubt counts one more request about a page with an unknown outcome.
 func (c *Courier) inDoubt(pg page) int {
 	c.mu.Lock()

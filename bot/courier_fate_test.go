@@ -151,3 +151,19 @@ func TestTopicGone(t *testing.T) {
 	}
 	p.wantStates(map[string]int64{store.StateSent: 3})
 }
+
+// Minutes in which every connection to Telegram breaks lose nothing, and what
+// did arrive before them is not told a third time.
+func TestOutageLosesNothing(t *testing.T) {
+	p := newPost(t)
+	chat := p.fake.Private(9, "en")
+	rule := p.chat(chat, store.TierInstant)
+	p.fake.Fault(telegramtest.Fault{Kind: telegramtest.Reset, Times: -1})
+	p.publish(3, rule)
+	p.rounds(12)
+	p.wantTitles(chat.ID)
+	p.wantStates(map[string]int64{store.StateUncertain: 1, store.StateDue: 2})
+	p.fake.ClearFaults()
+	p.rounds(12)
+	p.wantTitles(chat.ID, "item 1", "item 2", "item 3")
+}
