@@ -317,6 +317,7 @@ func (s *system) tickWatcher(clock *cron.Cron) error {
 const (
 	digestTick = "@every 5s" // digests that are due are looked for
 	sweepTick  = "@every 1h"
+	vigilTick  = "@every 15m" // sources that stand still are looked for
 )
 
 // schedule adds the jobs that one process at a time does: a lease chooses it.
@@ -341,7 +342,9 @@ func (s *system) schedule(ctx context.Context, clock *cron.Cron) {
 		}
 		return err
 	})
-	for spec, job := range map[string]func(){digestTick: digests, sweepTick: sweep} {
+	sentry := watch.Vigil{Store: s.db, Now: time.Now, Log: s.log.With("component", "vigil")}
+	vigil := alone("vigil", 30*time.Minute, func(ctx context.Context) error { _, err := sentry.Round(ctx); return err })
+	for spec, job := range map[string]func(){digestTick: digests, sweepTick: sweep, vigilTick: vigil} {
 		if _, err := clock.AddFunc(spec, job); err != nil {
 			s.log.Error("schedule", "spec", spec, "err", err) // the specs are constants: a test runs them
 		}
