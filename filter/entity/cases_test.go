@@ -125,10 +125,19 @@ func TestCasesOfPolishAndCzechNames(t *testing.T) {
 		{"cs", "Irsko", "Vláda. Irské úřady"},
 		{"pl", "Polska", "Nadaje. Polskie Radio"},
 		{"pl", "Radom", "Mówi. Rada Ministrów"},
+		{"pl", "PO", "Mówi. Po raz pierwszy"},
 	} {
 		if have := found(load(t, "- {slug: x, kind: place, names: {"+c.lang+": ["+c.name+"]}}"), c.lang, c.text); len(have) > 0 {
 			t.Errorf("%s mentions %s", c.text, c.name)
 		}
+	}
+}
+
+// TestAcronymsThatAreWords: in capitals they count without being told to.
+func TestAcronymsThatAreWords(t *testing.T) {
+	g := load(t, "- {slug: x, kind: org, names: {pl: [PO]}}")
+	if have := found(g, "pl", "Politycy PO i PiS głosowali"); len(have) != 1 {
+		t.Errorf("PO is not found: %v", have)
 	}
 }
 

@@ -109,6 +109,10 @@ func compileName(n Name) text.Pattern {
 	}
 	p := text.Compile(n.Text, how)
 	switch n.Mode {
+	case ModeName:
+		if len(p.Words) == 1 && everydayAcronym(n.Text) {
+			p.Words[0].AllUpper = true
+		}
 	case ModeCaps:
 		p.Shouted = true // resolve decides
 	case ModeExact:
@@ -118,6 +122,12 @@ func compileName(n Name) text.Pattern {
 		}
 	}
 	return p
+}
+
+// everydayAcronym reports whether a name in capitals is an everyday word in small
+// letters: PO is a party, po a word. It counts in capitals only, as in mode caps.
+func everydayAcronym(name string) bool {
+	return name == strings.ToUpper(name) && name != strings.ToLower(name) && text.Common(text.Fold(name))
 }
 
 // compileContext compiles a negative name or a word of context: lightly inflected,
