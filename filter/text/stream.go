@@ -62,8 +62,8 @@ type Stream struct {
 type section struct {
 	src     string
 	first   int32 // its first token, if it has one
-	shouted bool // written in capitals: a headline that tells nothing by case
-	lower   bool // no capital letter at all though the script has them
+	shouted bool  // written in capitals: a headline that tells nothing by case
+	lower   bool  // no capital letter at all though the script has them
 }
 
 // New returns an empty stream.
