@@ -310,14 +310,20 @@ func (w *Watcher) fresh(ctx context.Context, v *store.Visit, doc *feeds.Document
 		return nil, err
 	}
 	fresh := slices.DeleteFunc(all, func(a store.NewArticle) bool { return known[a.GUID] })
+	for i := range fresh {
+		a := &fresh[i]
+		a.Zones = page.Split(a.Item)
+		id := story.Identify(a.Item, a.Zones)
+		a.URL, a.Text = id.URL, id.Text
+	}
 	clampDates(fresh, doc, w.o.Now())
 	slices.SortStableFunc(fresh, func(a, b store.NewArticle) int { return a.Item.Published.Compare(b.Item.Published) })
 	return fresh, nil
 }
 
-// identify splits every article of a document into its zones and computes its
-// keys, in reverse document order (feeds list the newest first). A guid that
-// several items share says nothing: those are known by their addresses.
+// identify lists the articles of a document, each with the key by which its
+// source knows it, in reverse document order (feeds list the newest first). A guid
+// that several items share says nothing: those are known by their addresses.
 func identify(doc *feeds.Document) []store.NewArticle {
 	shared := map[string]int{}
 	for _, a := range doc.Articles {
@@ -326,16 +332,15 @@ func identify(doc *feeds.Document) []store.NewArticle {
 	all := make([]store.NewArticle, 0, len(doc.Articles))
 	taken := map[[16]byte]bool{}
 	for _, item := range slices.Backward(doc.Articles) {
-		zones := page.Split(item)
 		if shared[item.GUID] > 1 {
 			item.GUID = ""
 		}
-		id := story.Identify(item, zones)
-		if taken[id.GUID] { // the same item twice in one document
+		guid := story.Identify(item, feeds.Zones{}).GUID
+		if taken[guid] { // the same item twice in one document
 			continue
 		}
-		taken[id.GUID] = true
-		all = append(all, store.NewArticle{Item: item, Zones: zones, GUID: id.GUID, URL: id.URL, Text: id.Text})
+		taken[guid] = true
+		all = append(all, store.NewArticle{Item: item, GUID: guid})
 	}
 	return all
 }
