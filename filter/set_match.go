@@ -33,8 +33,13 @@ func (s *Set) match(d *Doc, found func(*matching, uint32)) {
 	m.x, m.d = s.index.Load(), d
 	m.seen = m.x.count.Load()
 	m.look()
+	m.touch()
 	for _, word := range m.present {
-		m.candidates(word, found)
+		m.candidates(word)
+	}
+	m.choose()
+	for _, r := range m.matched {
+		found(m, r)
 	}
 	m.clear()
 	matchings.Put(m)
@@ -51,10 +56,14 @@ type matching struct {
 	first   []uint64     // table: word of the index << 32 | its first in words, +1
 	present []uint32     // words of the index
 	bits    []uint64     // … as a bitset, small enough for the nearest cache
+	chosen  []candidate  // rules that a posting leads to
 	done    []uint64     // bitset of rules with several postings that matched
-	matched []uint32     // … as a list
+	matched []uint32     // rules that matched
 	spans   []span       // stack of places
 }
+
+// candidate is a rule, with the flags of its posting, and its program.
+type candidate struct{ rule, program uint32 }
 
 var matchings = sync.Pool{New: func() any { return &matching{first: make([]uint64, minFirst)} }}
 
@@ -140,42 +149,64 @@ func (m *matching) properties() {
 	name(nsAlways, "")
 }
 
-// candidates tries the rules that are filed under a word.
-func (m *matching) candidates(word uint32, found func(*matching, uint32)) {
+// touch reads the first posting of every word once, one load not waiting for another: at
+// a million rules the time goes to memory that is far away.
+func (m *matching) touch() {
 	x := m.x
+	for _, word := range m.present {
+		if int(word)+1 < len(x.offsets) {
+			if at := x.offsets[word]; int(at) < len(x.postings) {
+				atomic.LoadUint32(&x.postings[at].need)
+			}
+		}
+	}
+}
+
+// candidates collects the rules that are filed under a word, of which the other word is there too.
+func (m *matching) candidates(word uint32) {
+	x, bits := m.x, m.bits
 	if int(word)+1 < len(x.offsets) {
 		for _, p := range x.postings[x.offsets[word]:x.offsets[word+1]] {
-			if m.has(p.need) {
-				m.try(p.rule, found)
+			if bits[p.need/64]>>(p.need%64)&1 != 0 {
+				m.chosen = append(m.chosen, candidate{rule: p.rule})
 			}
 		}
 	}
 	for at := atomic.LoadUint32(x.heads.at(word)); at != 0; {
 		l := x.links.at(at - 1)
 		if m.has(l.need) {
-			m.try(l.rule, found)
+			m.chosen = append(m.chosen, candidate{rule: l.rule})
 		}
 		at = l.next
 	}
 }
 
-// try runs a rule, unless its posting said all or another posting of it did so.
-func (m *matching) try(flagged uint32, found func(*matching, uint32)) {
-	r := flagged & ruleNumber
-	if flagged&severalRule != 0 && int(r/64) < len(m.done) && m.done[r/64]&(1<<(r%64)) != 0 {
-		return
+// choose runs the candidates, unless the posting said all or another posting did so.
+func (m *matching) choose() {
+	for i := range m.chosen { // all loads at once, as in touch
+		m.chosen[i].program = m.x.rules.at(m.chosen[i].rule & ruleNumber).program
 	}
-	if flagged&exactRule == 0 && !m.holds(m.x.rules.at(r).program) {
-		return
-	}
-	if flagged&severalRule != 0 {
-		for int(r/64) >= len(m.done) {
-			m.done = append(m.done, make([]uint64, max(64, len(m.done)))...)
+	for _, c := range m.chosen {
+		r := c.rule & ruleNumber
+		if c.rule&severalRule != 0 && m.isDone(r) {
+			continue
 		}
-		m.done[r/64] |= 1 << (r % 64)
+		if c.rule&exactRule == 0 && !m.holds(c.program) {
+			continue
+		}
+		if c.rule&severalRule != 0 {
+			m.done[r/64] |= 1 << (r % 64)
+		}
 		m.matched = append(m.matched, r)
 	}
-	found(m, r)
+}
+
+// isDone reports whether a rule matched already, and makes room to note it.
+func (m *matching) isDone(r uint32) bool {
+	for int(r/64) >= len(m.done) {
+		m.done = append(m.done, make([]uint64, max(64, len(m.done)))...)
+	}
+	return m.done[r/64]&(1<<(r%64)) != 0
 }
 
 // subscribers calls found with those of a rule that are there.
@@ -195,9 +226,11 @@ func (m *matching) clear() {
 		m.bits[id/64] = 0
 	}
 	for _, r := range m.matched {
-		m.done[r/64] = 0
+		if int(r/64) < len(m.done) {
+			m.done[r/64] = 0
+		}
 	}
 	clear(m.first)
-	m.present, m.matched, m.spans = m.present[:0], m.matched[:0], m.spans[:0]
+	m.present, m.chosen, m.matched, m.spans = m.present[:0], m.chosen[:0], m.matched[:0], m.spans[:0]
 	m.x, m.d = nil, nil
 }

@@ -94,36 +94,40 @@ func persian(lang string) bool {
 	return false
 }
 
-// addForms appends every form of a word; the first is the word itself.
-func (s *Stream) addForms(w *word) {
-	w.forms = int32(len(s.forms))
-	s.forms = append(s.forms, Form{hash: w.hash, from: w.from, to: w.to, word: w.index(s), spaces: setOf(Exact)})
-	f := former{s, w}
-	switch w.class {
-	case Arabic:
-		if !persian(s.lang) {
-			f.arabic()
-			return
-		}
-	case Hebrew:
-		f.hebrew()
-		return
-	case Hangul:
-		f.hangul()
-		return
-	case Latin:
-		if s.lang == "tr" || s.lang == "az" {
-			f.turkish()
-			return
-		}
-	}
-	if ns := cutFor(w.class, s.lang); ns != Exact {
-		f.stem(w.from, w.to, 0, ns)
-	}
+// formRules says how the words of each class are carried in a language.
+type formRules struct {
+	cuts   [stacker + 1]NameSpace // the rule that cuts them; Exact: none does
+	arabic bool                   // Arabic clitics are tried
+	latin  bool                   // Turkish case endings are not
 }
 
-// index is the word's place.
-func (w *word) index(s *Stream) int32 { return s.Tokens[w.first].word }
+func rulesOf(lang string) formRules {
+	r := formRules{arabic: !persian(lang), latin: lang != "tr" && lang != "az"}
+	for c := range r.cuts {
+		r.cuts[c] = cutFor(Class(c), lang)
+	}
+	return r
+}
+
+// addForms appends every form of the i-th word; the first is the word itself.
+func (s *Stream) addForms(i int32, r *formRules) {
+	w := &s.words[i]
+	w.forms = int32(len(s.forms))
+	s.forms = append(s.forms, Form{hash: w.hash, from: w.from, to: w.to, word: i, spaces: setOf(Exact)})
+	f := former{s, w}
+	switch {
+	case w.class == Arabic && r.arabic:
+		f.arabic()
+	case w.class == Hebrew:
+		f.hebrew()
+	case w.class == Hangul:
+		f.hangul()
+	case w.class == Latin && !r.latin:
+		f.turkish()
+	case r.cuts[w.class] != Exact:
+		f.stem(w.from, w.to, 0, r.cuts[w.class])
+	}
+}
 
 // formsOf are the forms of a word.
 func (s *Stream) formsOf(word int32) []Form {
@@ -144,6 +148,10 @@ func (f *former) key(from, to int32) string { return view(f.s.folded[from:to]) }
 
 // add appends a form, unless the same is there with fewer liberties.
 func (f *former) add(from, to int32, took Freedom, ns NameSpace) {
+	if first := &f.s.forms[f.w.forms]; took == 0 && from == first.from && to == first.to {
+		first.spaces |= setOf(ns)
+		return
+	}
 	hash := hashBytes(f.s.folded[from:to])
 	for i := f.w.forms; i < int32(len(f.s.forms)); i++ {
 		g := &f.s.forms[i]

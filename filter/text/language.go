@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // languageSample is the number of bytes that are looked at.
@@ -97,6 +98,7 @@ type census struct {
 	single  [maxLanguages]int // by singleScripts
 	scores  [maxLanguages]int // by languages
 	hinted  [maxLetters]uint8 // how often a telling letter counted
+	arab    [arabKinds]int    // letters of the Arabic block, while counting
 	persian int               // letters of Persian, Urdu, Kurdish
 	urdu    int
 	kurdish int
@@ -106,13 +108,22 @@ type census struct {
 func (n *census) take(s string) {
 	t := classes()
 	tell := telling()
-	for _, r := range s {
-		if r < 0x80 {
-			if r|0x20 >= 'a' && r|0x20 <= 'z' {
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if c|0x20-'a' < 26 {
 				n.counts[Latin]++
 			}
+			i++
 			continue
 		}
+		if c&0xFC == 0xD8 && i+1 < len(s) && s[i+1]&0xC0 == 0x80 { // the Arabic block, letter by letter
+			n.arab[tell.arab[c&3][s[i+1]&0x3F]]++
+			i += 2
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
 		e, _ := t.row(r)
 		n.counts[e.class]++
 		switch e.class {
@@ -120,12 +131,13 @@ func (n *census) take(s string) {
 			if r < 0x10000 && tell.script[r>>4] > 0 {
 				n.single[tell.script[r>>4]-1]++
 			}
-		case Arabic:
-			n.arabicLetter(r)
-		default:
+		case Latin, Cyrillic, Break:
 			n.hint(tell, r)
 		}
 	}
+	n.counts[Arabic] += n.arab[arabLetter] + n.arab[arabPersian] + n.arab[arabUrdu] + n.arab[arabKurdish]
+	n.persian, n.urdu, n.kurdish = n.persian+n.arab[arabPersian], n.urdu+n.arab[arabUrdu], n.kurdish+n.arab[arabKurdish]
+	n.arab = [arabKinds]int{}
 }
 
 // hint counts a letter that only some languages write, three times at most.
@@ -145,16 +157,29 @@ func (n *census) hint(tell *tellTales, r rune) {
 	}
 }
 
-// arabicLetter counts letters that Arabic does not have.
-func (n *census) arabicLetter(r rune) {
+// What a letter of the Arabic block says. Arabic itself does not have the last three.
+const (
+	arabNone = iota
+	arabLetter
+	arabPersian
+	arabUrdu
+	arabKurdish
+	arabKinds
+)
+
+func arabKind(r rune) uint8 {
 	switch r {
 	case 'ٹ', 'ڈ', 'ڑ', 'ے', 'ں', 'ہ', 'ھ', 'ۓ':
-		n.urdu++
+		return arabUrdu
 	case 'ێ', 'ۆ', 'ڕ', 'ڵ', 'ە':
-		n.kurdish++
+		return arabKurdish
 	case 'پ', 'چ', 'ژ', 'گ', 'ی', 'ک':
-		n.persian++
+		return arabPersian
 	}
+	if e, _ := classes().row(r); e.class == Arabic {
+		return arabLetter
+	}
+	return arabNone
 }
 
 // script is the class with the most letters. A Han text with some kana is Japanese,

@@ -213,6 +213,9 @@ func (s *Stream) Scan(l *Lexicon, dst []Found) []Found {
 	t := l.table.Load()
 	mask := uint64(len(t.slots) - 1)
 	word, first := int32(-1), len(dst)
+	for i := range s.forms { // slots are far away in memory: asked for at once, they come together
+		t.slots[s.forms[i].hash&mask].hash.Load()
+	}
 	for i := range s.forms {
 		f := &s.forms[i]
 		if f.word != word {

@@ -88,6 +88,7 @@ func (t *stopTable) of(hash uint64) uint64 { return t.langs[t.slot(hash)] }
 
 // tellTales are tables of what single letters say.
 type tellTales struct {
+	arab   [4][64]uint8  // a letter of the Arabic block -> what it says
 	letter [0x530]uint8  // letter of Latin or Cyrillic -> its row in hints, 0: none
 	hints  [][]int       // languages, by number; one that stands twice counts twice
 	script [0x1000]uint8 // sixteen runes -> their row in singleScripts, +1
@@ -110,6 +111,9 @@ var telling = sync.OnceValue(func() *tellTales {
 		} else {
 			t.letter[r] = rows[unicode.ToLower(r)]
 		}
+	}
+	for r := rune(0x600); r < 0x700; r++ {
+		t.arab[r>>6&3][r&0x3F] = arabKind(r)
 	}
 	for i, c := range singleScripts {
 		for _, block := range c.table.R16 {

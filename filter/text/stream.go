@@ -87,12 +87,12 @@ func (s *Stream) Add(src string) {
 }
 
 // add appends a finished token, of which the folded word begins at from and ends the buffer.
-func (s *Stream) add(t Token, from int, taMarbuta bool) {
+func (s *Stream) add(t *Token, from int, taMarbuta bool) {
 	t.Section = int16(len(s.sections) - 1)
 	t.Sentence, t.Paragraph = s.sentence, s.paragraph
 	at := int32(len(s.Tokens))
 	t.Pos = at + int32(t.Section)*Gap
-	t.word, t.next = s.intern(from, &t, taMarbuta), -1
+	t.word, t.next = s.intern(from, t, taMarbuta), -1
 	w := &s.words[t.word]
 	if w.first < 0 {
 		w.first = at
@@ -100,7 +100,7 @@ func (s *Stream) add(t Token, from int, taMarbuta bool) {
 		s.Tokens[w.last].next = at
 	}
 	w.last = at
-	s.Tokens = append(s.Tokens, t)
+	s.Tokens = append(s.Tokens, *t)
 }
 
 // setCase decides whether capitals mean anything in the section.
@@ -130,8 +130,9 @@ func (s *Stream) Index(lang string, sure bool) {
 	if s.b == nil {
 		s.lend()
 	}
+	rules := rulesOf(lang)
 	for i := range s.words {
-		s.addForms(&s.words[i])
+		s.addForms(int32(i), &rules)
 	}
 	s.keep()
 }

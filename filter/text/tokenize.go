@@ -36,15 +36,19 @@ type tokenizer struct {
 func (z *tokenizer) run() {
 	z.from = -1
 	for i := 0; i < len(z.src); {
-		if z.from >= 0 {
-			if i = z.plain(i); i == len(z.src) {
-				break
-			}
-		}
 		if z.src[i] == ' ' {
 			z.end()
 			i++
 			continue
+		}
+		if z.from < 0 {
+			z.open(i)
+		}
+		if z.from >= 0 {
+			if next := z.plain(i); next > i {
+				i = next
+				continue
+			}
 		}
 		r, n := rune(z.src[i]), 1
 		if r >= utf8.RuneSelf {
@@ -72,6 +76,28 @@ func (z *tokenizer) run() {
 	z.end()
 }
 
+// open begins a word at i if it begins with a letter that plain takes.
+func (z *tokenizer) open(i int) {
+	c := z.src[i]
+	switch {
+	case c-'a' < 26:
+		z.begin(Latin, i)
+	case c >= 0xC2 && c < 0xE0 && i+1 < len(z.src) && z.src[i+1]&0xC0 == 0x80:
+		e := z.t.rows[rune(c&0x1F)<<6|rune(z.src[i+1]&0x3F)]
+		switch e.class {
+		case Arabic, Hebrew, Cyrillic, Greek:
+			if e.simple() {
+				z.begin(e.class, i)
+			}
+		}
+	}
+}
+
+// simple reports whether a rune of two bytes folds to one of two bytes and is no capital.
+func (e entry) simple() bool {
+	return e.fold >= utf8.RuneSelf && e.fold <= 0x7FF && e.bits&isUpper == 0
+}
+
 // plain goes on with a word over small letters of its script that need no care, which most
 // letters are: the loop of every text. It returns where it stopped.
 func (z *tokenizer) plain(i int) int {
@@ -89,7 +115,7 @@ func (z *tokenizer) plain(i int) int {
 	case Arabic, Hebrew, Cyrillic, Greek:
 		for i+1 < len(src) && src[i] >= 0xC2 && src[i] < 0xE0 && src[i+1]&0xC0 == 0x80 && len(folded) < limit {
 			e := z.t.rows[rune(src[i]&0x1F)<<6|rune(src[i+1]&0x3F)]
-			if e.class != class || e.fold < utf8.RuneSelf || e.fold > 0x7FF || e.bits&isUpper != 0 {
+			if e.class != class || !e.simple() {
 				break
 			}
 			folded = append(folded, 0xC0|byte(e.fold>>6), utf8.RuneSelf|byte(e.fold&0x3F))
@@ -348,7 +374,7 @@ func (z *tokenizer) end() {
 			}
 			taMarbuta = endsInTaMarbuta(src)
 		}
-		z.s.add(*t, z.from, taMarbuta)
+		z.s.add(t, z.from, taMarbuta)
 	}
 	z.from, z.stack = -1, false
 }
