@@ -244,6 +244,10 @@ func (l *lexer) address() (lexeme, bool) {
 	start := l.at
 	for {
 		r, n := l.peek()
+		if isPlain(r) {
+			l.at += n
+			continue
+		}
 		if r < 0 || isSpace(r) || isOpen(r) || isClose(r) || isComma(r) || isQuote(r) {
 			break
 		}
@@ -258,6 +262,10 @@ func (l *lexer) word() (lexeme, *SyntaxError) {
 	letters := true
 	for {
 		r, n := l.peek()
+		if isPlain(r) {
+			l.at += n
+			continue
+		}
 		if r < 0 || isSpace(r) || isOpen(r) || isClose(r) || isComma(r) || r == '|' || r == '｜' || (isQuote(r) && !l.gershayim(l.at)) {
 			break
 		}
@@ -271,6 +279,12 @@ func (l *lexer) word() (lexeme, *SyntaxError) {
 	}
 	x := lexeme{kind: word, text: l.src[start:l.at], start: start, end: l.at}
 	return l.operator(x)
+}
+
+// isPlain reports whether a rune is one of the letters that most words are made of: no sign of the
+// language looks like it.
+func isPlain(r rune) bool {
+	return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= 0x621 && r <= 0x63A || r >= 0x641 && r <= 0x64A || r >= 0x400 && r <= 0x481
 }
 
 // field looks a name before a colon up.

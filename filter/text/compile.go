@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -33,22 +34,16 @@ func Compile(src string, how How) Pattern {
 		how.Lang = ""
 	}
 	var p Pattern
-	pieces := []string{src}
-	if how.Free {
-		pieces = strings.Fields(src)
-	}
 	st := New()
 	defer st.release()
-	free := map[int]bool{} // token index before which a free word stands, by section
-	for _, piece := range pieces {
-		if how.Free && piece == "*" {
-			free[len(st.sections)] = true
-			st.Add("")
-			continue
-		}
-		st.Add(piece)
+	free := map[int]bool(nil) // sections that stand for a free word
+	if how.Free {
+		free = st.addPieces(src)
+	} else {
+		st.Add(src)
 	}
 	total := len(st.Tokens) + len(free)
+	p.Words = make([]PatternWord, 0, total)
 	next := 0
 	for sec := range st.sections {
 		if free[sec] {
@@ -73,6 +68,23 @@ func Compile(src string, how How) Pattern {
 	return p
 }
 
+// addPieces adds what stands between spaces piece by piece, and says which sections are a lone *.
+func (s *Stream) addPieces(src string) map[int]bool {
+	var free map[int]bool
+	for piece := range strings.FieldsSeq(src) {
+		if piece != "*" {
+			s.Add(piece)
+			continue
+		}
+		if free == nil {
+			free = map[int]bool{}
+		}
+		free[len(s.sections)] = true
+		s.Add("")
+	}
+	return free
+}
+
 // compiler makes one word of a pattern.
 type compiler struct {
 	how   How
@@ -81,10 +93,12 @@ type compiler struct {
 	first bool // of the pattern
 	alone bool // the only word of the pattern
 	alts  []Alt
+	space [12]Alt // what alts is at first
 }
 
 // word compiles one word by the strength that was asked for.
 func (c *compiler) word() PatternWord {
+	c.alts = c.space[:0]
 	w := PatternWord{
 		Upper:    c.tok.Flags&Upper != 0,
 		Function: c.tok.Flags&Function != 0,
@@ -101,7 +115,7 @@ func (c *compiler) word() PatternWord {
 	if c.how.Strength == WideWord {
 		c.wide()
 	}
-	w.Alts = c.alts
+	w.Alts = slices.Clone(c.alts)
 	return w
 }
 

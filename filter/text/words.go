@@ -39,7 +39,6 @@ func (s *Stream) lend() {
 	b := builders.Get().(*builder)
 	s.b = b
 	s.Tokens, s.folded, s.words, s.forms, s.sections = b.tokens[:0], b.folded[:0], b.words[:0], b.forms[:0], b.parts[:0]
-	clear(b.slots)
 }
 
 // release gives the builder back; the stream must not be used any more.
@@ -50,6 +49,7 @@ func (s *Stream) release() {
 	}
 	b.tokens, b.folded, b.words, b.forms, b.parts = s.Tokens, s.folded, s.words, s.forms, s.sections
 	clear(b.parts) // they hold texts
+	b.forget()
 	*s = Stream{}
 	if cap(b.tokens) <= maxLended {
 		builders.Put(b)
@@ -89,6 +89,20 @@ func (s *Stream) intern(from int, t *Token, taMarbuta bool) int32 {
 		s.b.grow(s.words)
 	}
 	return i
+}
+
+// forget empties the table; of a short text word by word.
+func (b *builder) forget() {
+	if 16*len(b.words) > len(b.slots) {
+		clear(b.slots)
+		return
+	}
+	mask := uint64(len(b.slots) - 1)
+	for i := range b.words {
+		for at := b.words[i].hash & mask; b.slots[at] != 0; at = (at + 1) & mask {
+			b.slots[at] = 0
+		}
+	}
 }
 
 // grow doubles the table.
