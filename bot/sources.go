@@ -246,8 +246,17 @@ func (t *turn) sourceMarks(s store.Source, followed map[int64]bool) string {
 	return marks
 }
 
-// health says in words how a source does.
+// health says in words how a source does, and what reading it has to repair.
 func (t *turn) health(s store.Source) string {
+	state := t.answers(s)
+	if s.State == store.SourceActive && s.Fails == 0 && s.LastError != "" {
+		return t.l.T("sources.health.repaired", "health", locale.Text(state), "reason", t.reason(s.LastError))
+	}
+	return state
+}
+
+// answers says in words whether a source answers, and since when.
+func (t *turn) answers(s store.Source) string {
 	switch {
 	case s.State == store.SourceGone:
 		return t.l.T("sources.health.gone")

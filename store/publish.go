@@ -52,6 +52,7 @@ type Visit struct {
 	Articles           []NewArticle // those not Known, oldest first: the order in which they are told
 	Silent             bool         // first visit: store, owe nothing
 	NotModified        bool         // nothing but the times changed; empty validators leave the old ones
+	Note               string       // what reading the document had to repair, in words; "" nothing
 }
 
 // Published says what a visit came to.
@@ -281,9 +282,10 @@ func (p *publication) finish() error {
 		title = CASE WHEN title = '' THEN $2 ELSE title END,
 		lang = CASE WHEN lang = '' THEN $3 ELSE lang END,
 		site = CASE WHEN site = '' THEN $4 ELSE site END,
-		last_ok = $5, last_tried = $5, fails = 0, last_error = '', visited = TRUE, items = items + CAST($6 AS BIGINT),
-		last_new = CASE WHEN CAST($7 AS BIGINT) > 0 THEN $5 ELSE last_new END
-		WHERE id = $1`, p.source, v.Title, v.Lang, v.Site, p.now, p.out.New+p.out.Duplicate, p.out.New)
+		last_ok = $5, last_tried = $5, fails = 0, visited = TRUE, items = items + CAST($6 AS BIGINT),
+		last_new = CASE WHEN CAST($7 AS BIGINT) > 0 THEN $5 ELSE last_new END,
+		last_error = CASE WHEN CAST($8 AS BOOLEAN) AND fails = 0 THEN last_error ELSE CAST($9 AS TEXT) END
+		WHERE id = $1`, p.source, v.Title, v.Lang, v.Site, p.now, p.out.New+p.out.Duplicate, p.out.New, v.NotModified, v.Note)
 	if err != nil || p.out.Merged {
 		return err // the survivor keeps its own validators and schedule
 	}

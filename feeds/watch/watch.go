@@ -15,6 +15,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -225,7 +226,7 @@ func (w *Watcher) visit(ctx context.Context, src store.Source) {
 		level = slog.LevelDebug // most visits to most sources
 	}
 	log.Log(settle, level, "visit", "result", result(v), "new", done.New, "duplicate", done.Duplicate, "deliveries", done.Deliveries,
-		"next", v.NextAt.Sub(w.o.Now()).Round(time.Second), "merged", done.Merged, "warnings", warnings(doc))
+		"next", v.NextAt.Sub(w.o.Now()).Round(time.Second), "merged", done.Merged, "repaired", v.Note)
 }
 
 // request asks for what changed since the last visit; now and then it asks for
@@ -261,6 +262,7 @@ func (w *Watcher) compose(ctx context.Context, src store.Source, resp *fetch.Res
 	floor := max(resp.MaxAge, resp.RetryAfter)
 	if doc != nil {
 		v.Title, v.Lang, v.Site, v.BodyHash = doc.Title, doc.Lang, doc.Site, hash(resp.Body)
+		v.Note = strings.Join(doc.Warnings, "; ")
 		floor = max(floor, doc.TTL)
 		var err error
 		if v.Articles, err = w.fresh(ctx, &v, doc); err != nil {
@@ -399,14 +401,6 @@ func result(v store.Visit) string {
 		return "first"
 	}
 	return "ok"
-}
-
-// warnings says what reading a document had to repair; doc may be nil.
-func warnings(doc *feeds.Document) []string {
-	if doc == nil {
-		return nil
-	}
-	return doc.Warnings
 }
 
 // redact drops user and query from an address: they may be secrets.

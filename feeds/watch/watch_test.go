@@ -69,6 +69,13 @@ func (s *site) put(path string, items ...string) {
 	s.docs[path] = b.String()
 }
 
+// raw replaces a document by any bytes.
+func (s *site) raw(path, doc string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.docs[path] = doc
+}
+
 func (s *site) status(path string, status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -233,6 +240,31 @@ func TestFailuresAreRecordedInWordsAndPassed(t *testing.T) {
 	if s, _ := f.db.Source(t.Context(), bad.ID); s.LastError != "" || s.Fails != 0 {
 		t.Errorf("the source did not recover: %+v", s)
 	}
+}
+
+// What was mended in a document is recorded on its source, and stays there while
+// the document is unchanged.
+func TestRepairsAreRecorded(t *testing.T) {
+	f := setup(t)
+	f.site.put("/a", "1|one|text", "2|two|text")
+	src := f.source("/a")
+	whole := f.site.docs["/a"]
+	note := func(want string) {
+		t.Helper()
+		f.round()
+		s, err := f.db.Source(t.Context(), src.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Fails != 0 || (want == "") != (s.LastError == "") || !strings.Contains(s.LastError, want) {
+			t.Errorf("recorded %q after %d failures, want %q", s.LastError, s.Fails, want)
+		}
+	}
+	f.site.raw("/a", whole[:strings.LastIndex(whole, "<description>")])
+	note("ends")
+	note("ends") // unchanged
+	f.site.raw("/a", whole)
+	note("")
 }
 
 func TestFollowedSourceTellsEverythingOfItAndNothingElse(t *testing.T) {
