@@ -14,7 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	sqlitedriver "modernc.org/sqlite" // registers the driver "sqlite"
 )
 
 const (
@@ -139,7 +139,7 @@ func (db *DB) connectSQLite(ctx context.Context, path string, shared bool) error
 	db.writer.SetMaxOpenConns(1)
 	db.writer.SetMaxIdleConns(1)
 	// The writer goes first: it makes a new file a WAL database before anybody reads.
-	if err := db.writer.PingContext(ctx); err != nil {
+	if err := patiently(ctx, db.writer.PingContext); err != nil {
 		return fmt.Errorf("open database %s: %w", path, err)
 	}
 	if db.reader, err = sql.Open("sqlite", sqliteDSN(path, "_query_only=1")); err != nil {
@@ -147,8 +147,34 @@ func (db *DB) connectSQLite(ctx context.Context, path string, shared bool) error
 	}
 	db.reader.SetMaxOpenConns(readers)
 	db.reader.SetMaxIdleConns(readers)
-	return db.Ping(ctx)
+	return patiently(ctx, db.Ping)
 }
+
+// How long and how often a new file that another process is just making is tried.
+const (
+	openPatience = 5 * time.Second
+	openPause    = 20 * time.Millisecond
+)
+
+// patiently repeats f while SQLite is busy: turning a new file into a WAL database
+// fails at once when another process does the same, whatever busy_timeout says.
+func patiently(ctx context.Context, f func(context.Context) error) error {
+	for end := time.Now().Add(openPatience); ; {
+		err := f(ctx)
+		var busy *sqlitedriver.Error
+		if !errors.As(err, &busy) || busy.Code()&0xff != sqliteBusy || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(openPause):
+		}
+	}
+}
+
+// sqliteBusy is SQLITE_BUSY (https://sqlite.org/rescode.html#busy).
+const sqliteBusy = 5
 
 // sqlitePath is the absolute path that a configured file name means.
 func sqlitePath(dsn string) (string, error) {
