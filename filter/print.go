@@ -120,6 +120,9 @@ func (t *term) print(p *printer, _ int) {
 	}
 	switch {
 	case t.prefix:
+		if !isWord(t.text + "*") {
+			p.WriteByte('#') // before which a colon names no field
+		}
 		p.WriteString(t.text + "*")
 	case t.slop > 0:
 		p.WriteString(`"` + t.text + `"~` + strconv.Itoa(t.slop))
@@ -139,12 +142,17 @@ func (p *printer) word(s string) {
 
 // isBare reports whether s is one plain word to the lexer.
 func isBare(s string) bool {
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !isPlain(r) || r >= 'A' && r <= 'Z' }) {
+		return true // most words; operators are in capitals
+	}
+	return isWord(s) && !strings.ContainsAny(s, "*＊٭=~?")
+}
+
+// isWord reports whether the lexer takes s for one word.
+func isWord(s string) bool {
 	l := lexer{src: s}
 	x, err := l.next()
-	if err != nil || x.kind != word || x.text != s {
-		return false
-	}
-	return !strings.ContainsAny(s, "*＊٭=~?")
+	return err == nil && x.kind == word && x.text == s
 }
 
 func (m *mentionOf) print(p *printer, _ int) {

@@ -199,6 +199,11 @@ func (m *matching) choose() {
 		}
 		m.matched = append(m.matched, r)
 	}
+	for _, r := range m.matched { // a rule that is just being added may have no subscriber yet
+		if i := atomic.LoadUint32(&m.x.rules.at(r).subs); i > 0 {
+			atomic.LoadUint32(&m.x.subs.at(i - 1).died)
+		}
+	}
 }
 
 // isDone reports whether a rule matched already, and makes room to note it.

@@ -86,9 +86,13 @@ func TestSetAgreesWithQueries(t *testing.T) {
 		s, naive := NewSet(), map[int64]*Query{}
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
 			id := int64(rapid.IntRange(1, 12).Draw(t, "id"))
-			if rapid.IntRange(0, 3).Draw(t, "what") == 0 {
+			switch rapid.IntRange(0, 7).Draw(t, "what") {
+			case 0, 1:
 				s.Remove(id)
 				delete(naive, id)
+				continue
+			case 2:
+				s.Compact()
 				continue
 			}
 			q, err := Parse(genQuery(2).Draw(t, "query"), names)
@@ -119,6 +123,15 @@ func TestSetAgreesWithQueries(t *testing.T) {
 		}
 		if len(have) > len(naive) {
 			t.Fatalf("found removed queries: %v", have)
+		}
+		s.MatchIDs(d, func(id int64) {
+			if _, ok := have[id]; !ok {
+				t.Fatalf("%d is found only without evidence", id)
+			}
+			delete(have, id)
+		})
+		if len(have) > 0 {
+			t.Fatalf("found only with evidence: %v", have)
 		}
 	})
 }

@@ -8,7 +8,7 @@ type Lexicon struct {
 	table atomic.Pointer[lexTable]
 	wide  atomic.Bool       // some word is looked for by its wide stem
 	ids   map[uint64]uint32 // a word's fingerprint -> its number
-	names uint32
+	names atomic.Uint32
 
 	Shouted bool // words in capitals count even where everything is in capitals; set it before the first Add
 }
@@ -52,7 +52,7 @@ func NewLexicon() *Lexicon {
 }
 
 // Len is one more than the greatest number that was given.
-func (l *Lexicon) Len() int { return int(l.names) }
+func (l *Lexicon) Len() int { return int(l.names.Load()) }
 
 // Add numbers a word of a pattern; equal words have one number. false: a word that no
 // spelling can be looked up for, as it has a wildcard.
@@ -104,8 +104,7 @@ func nameHash(kind NameSpace, name string) uint64 {
 }
 
 func (l *Lexicon) number(print uint64) uint32 {
-	id := l.names
-	l.names++
+	id := l.names.Add(1) - 1
 	l.ids[print] = id
 	return id
 }
