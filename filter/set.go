@@ -68,36 +68,37 @@ func (s *Set) Remove(id int64) {
 // note remembers a change for the index that is being built, if one is, and has one built
 // when there were many. It needs mu.
 func (s *Set) note(x *index, c change) {
-	x.changed++
+	n := x.changed.Add(1)
 	switch {
 	case s.touched != nil:
 		s.touched = append(s.touched, c)
-	case x.changed > s.patience(x):
+	case n > patience(x) && s.asked.Load():
 		s.touched = make([]change, 0, 64)
 		go s.rebuild()
 	}
 }
 
 // How many changes an index bears before the next is built: chains cost readers time, and
-// building costs as much as there are queries. While nobody reads, as at the start, it waits longer.
+// building costs as much as there are queries. While nobody reads, as at the start, it waits.
 const (
-	minPatience  = 4096
-	readingShare = 8
+	minPatience   = 4096
+	patienceShare = 8
 )
 
-func (s *Set) patience(x *index) int {
-	built := len(x.subs.base)
-	if s.asked.Load() {
-		built /= readingShare
+func patience(x *index) int64 { return max(minPatience, int64(len(x.subs.base)/patienceShare)) }
+
+// ask notes that somebody reads, and has an index built if that was waited for.
+func (s *Set) ask(x *index) {
+	if !s.asked.Load() && !s.asked.Swap(true) && x.changed.Load() > patience(x) {
+		go s.Compact()
 	}
-	return max(minPatience, built)
 }
 
 // Compact builds the next index now, if anything changed since the last, and returns when it is
 // in use. It is worth calling after many queries were added at once.
 func (s *Set) Compact() {
 	s.mu.Lock()
-	start := s.touched == nil && s.index.Load().changed > 0
+	start := s.touched == nil && s.index.Load().changed.Load() > 0
 	if start {
 		s.touched = []change{}
 	}

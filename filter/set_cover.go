@@ -98,52 +98,55 @@ func (x *index) cover(pc uint32) (c cover, next uint32, ok bool) {
 	return x.both(pc, n)
 }
 
-// covers are those of n operands that have one, from the cheapest.
-func (x *index) covers(pc uint32, n int, space []cover) ([]cover, uint32) {
-	all := space[:0]
-	for range n {
-		c, next, ok := x.cover(pc)
-		if ok {
-			all = append(all, c)
-		}
-		pc = next
-	}
-	slices.SortStableFunc(all, func(a, b cover) int { return cmp.Compare(a.cost, b.cost) })
-	return all, pc
-}
-
 // union joins the covers of the cheapest of n operands: with all others missing, one of
 // them must hold.
 func (x *index) union(pc uint32, n, wanted int) (c cover, next uint32, ok bool) {
 	var space [8]cover
-	covers, next := x.covers(pc, n, space[:0])
-	if len(covers) < wanted {
-		return cover{}, next, false
+	covers := space[:0]
+	for range n {
+		var k cover
+		if k, pc, ok = x.cover(pc); ok {
+			covers = append(covers, k)
+		}
 	}
-	c = cover{exact: wanted == n, open: true}
+	if len(covers) < wanted {
+		return cover{}, pc, false
+	}
+	if wanted < len(covers) {
+		slices.SortStableFunc(covers, func(a, b cover) int { return cmp.Compare(a.cost, b.cost) })
+	}
+	c = cover{exact: wanted == n, open: true, leads: make([]lead, 0, 2*wanted)}
 	for _, k := range covers[:wanted] {
 		c.leads = append(c.leads, k.leads...)
 		c.cost += k.cost
 		c.exact, c.open = c.exact && k.exact, c.open && k.open
 	}
-	return c, next, true
+	return c, pc, true
 }
 
 // both is the cover of n operands that must all hold: of the cheapest, each of its words
 // together with one of the next.
 func (x *index) both(pc uint32, n int) (c cover, next uint32, ok bool) {
-	var space [8]cover
-	covers, next := x.covers(pc, n, space[:0])
-	switch len(covers) {
-	case 0:
-		return cover{}, next, false
-	case 1:
-		c = covers[0]
-		c.exact = c.exact && n == 1
-		return c, next, true
+	var a, b cover
+	found := 0
+	for range n {
+		var k cover
+		if k, pc, ok = x.cover(pc); !ok {
+			continue
+		}
+		switch found++; {
+		case found == 1 || k.cost < a.cost:
+			a, b = k, a
+		case found == 2 || k.cost < b.cost:
+			b = k
+		}
 	}
-	a, b := covers[0], covers[1]
 	switch {
+	case found == 0:
+		return cover{}, pc, false
+	case found == 1:
+		a.exact = a.exact && n == 1
+		return a, pc, true
 	case a.open && b.open && len(a.leads)*len(b.leads) <= maxPairs:
 		c = x.pairs(a, b)
 		c.exact = a.exact && b.exact && n == 2
@@ -153,11 +156,12 @@ func (x *index) both(pc uint32, n int) (c cover, next uint32, ok bool) {
 		c = a
 		c.exact = false
 	}
-	return c, next, true
+	return c, pc, true
 }
 
 // pairs files each pair of words under the rarer one.
 func (x *index) pairs(a, b cover) (c cover) {
+	c.leads = make([]lead, 0, len(a.leads)*len(b.leads))
 	for _, p := range a.leads {
 		for _, q := range b.leads {
 			l := lead{p.key, q.key}

@@ -30,7 +30,8 @@ type index struct {
 	parts    arena[uint32] // words of leaves
 	mentions arena[*mentionOf]
 	values   arena[*value]
-	entities atomic.Bool // some rule names an entity
+	entities atomic.Bool  // some rule names an entity
+	changed  atomic.Int64 // subscribers that came since the index was built, or went
 	compiled [512]atomic.Pointer[compiledTerm]
 
 	// of the writer alone
@@ -39,7 +40,6 @@ type index struct {
 	byID      table    // of subs
 	byProgram table    // of rules
 	byTerm    table    // of terms
-	changed   int      // subscribers that came since the index was built, or went
 	leads     []lead   // scratch
 	draft     []uint32 // scratch
 }

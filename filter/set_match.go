@@ -26,11 +26,9 @@ func (s *Set) MatchIDs(d *Doc, found func(id int64)) {
 }
 
 func (s *Set) match(d *Doc, found func(*matching, uint32)) {
-	if !s.asked.Load() {
-		s.asked.Store(true)
-	}
 	m := matchings.Get().(*matching)
 	m.x, m.d = s.index.Load(), d
+	s.ask(m.x)
 	m.seen = m.x.count.Load()
 	m.look()
 	m.touch()

@@ -41,7 +41,6 @@ func (b *rebuilder) build() {
 	x.terms.flatten()
 	x.names.flatten()
 	x.parts.flatten()
-	x.changed = 0
 	b.filed, b.living = nil, nil
 }
 
