@@ -79,7 +79,14 @@ func (g *Gazetteer) name(e *Entity, number int32, n *Name, spelled map[string]in
 // minForeign is the number of letters from which a Latin name counts in a text of another language.
 const minForeign = 5
 
-// add files an alias under the word by which a text leads to it.
+// posting is an alias filed under the word by which a text leads to it. Another of its
+// words must be there too: asked first, it spares most of the looking.
+type posting struct {
+	alias int32
+	need  uint32 // the same word when there is no other
+}
+
+// add files an alias.
 func (g *Gazetteer) add(a alias) {
 	anchor := a.pattern.AnchorWord()
 	if anchor == nil {
@@ -95,7 +102,28 @@ func (g *Gazetteer) add(a alias) {
 	for int(id) >= len(g.byWord) {
 		g.byWord = append(g.byWord, nil)
 	}
-	g.byWord[id] = append(g.byWord[id], int32(len(g.aliases)-1))
+	g.byWord[id] = append(g.byWord[id], posting{int32(len(g.aliases) - 1), g.other(&a.pattern, anchor, id)})
+}
+
+// other is the longest word of a pattern but its anchor.
+func (g *Gazetteer) other(p *text.Pattern, anchor *text.PatternWord, id uint32) uint32 {
+	var longest *text.PatternWord
+	for i := range p.Words {
+		w := &p.Words[i]
+		if w == anchor || len(w.Alts) == 0 || w.Prefix != "" {
+			continue
+		}
+		if longest == nil || len(w.Alts[0].S) > len(longest.Alts[0].S) {
+			longest = w
+		}
+	}
+	if longest == nil {
+		return id
+	}
+	if other, ok := g.lexicon.Add(longest); ok {
+		return other
+	}
+	return id
 }
 
 // compileName compiles a name by its mode.

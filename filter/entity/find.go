@@ -25,9 +25,36 @@ type finder struct {
 	found     []text.Found
 	hits, neg []hit
 	kept      []hit
+	sorting   []hit
+	keys      []uint64
 	present   []uint64 // bitset of the words of the lexicon that the text holds
 	mentions  []Mention
 }
+
+// has reports whether the text holds a word of the lexicon.
+func (f *finder) has(id uint32) bool { return f.present[id/64]&(1<<(id%64)) != 0 }
+
+// hitBits number the hits of a text; the rest of a word is enough for its longest key.
+const hitBits = 26
+
+// sort orders hits by a key, those of one key as they are.
+func (f *finder) sort(hits []hit, key func(hit) uint64) {
+	f.keys = f.keys[:0]
+	for i, h := range hits {
+		f.keys = append(f.keys, key(h)<<hitBits|uint64(i))
+	}
+	slices.Sort(f.keys)
+	f.sorting = append(f.sorting[:0], hits...)
+	for i, k := range f.keys {
+		hits[i] = f.sorting[k&(1<<hitBits-1)]
+	}
+}
+
+// byPlace is the key of hits in the order of the text, the longer one first.
+func byPlace(h hit) uint64 { return uint64(h.first)<<12 | uint64(0xFFF-min(0xFFF, h.last-h.first)) }
+
+// byEntity is the key of hits entity by entity.
+func byEntity(h hit) uint64 { return uint64(h.alias.number) }
 
 var finders = sync.Pool{New: func() any { return &finder{} }}
 
@@ -40,7 +67,7 @@ func (g *Gazetteer) Find(s *text.Stream) []Mention {
 	f := finders.Get().(*finder)
 	g.look(s, f)
 	kept := g.longest(consume(f.hits, f.neg), f.kept[:0])
-	slices.SortStableFunc(kept, func(a, b hit) int { return cmp.Compare(a.alias.number, b.alias.number) })
+	f.sort(kept, byEntity)
 	f.kept = kept
 	r := resolver{g: g, s: s, hits: kept, finder: f}
 	f.mentions = f.mentions[:0]
@@ -72,18 +99,22 @@ func (g *Gazetteer) look(s *text.Stream, f *finder) {
 	langs := languages{stream: s}
 	for _, x := range f.found {
 		f.present[x.ID/64] |= 1 << (x.ID % 64)
+	}
+	for _, x := range f.found {
 		if int(x.ID) >= len(g.byWord) {
-			continue // a word of contexts
+			continue // no anchor
 		}
-		for _, i := range g.byWord[x.ID] {
-			if a := &g.aliases[i]; a.neg || langs.allow(a) {
+		for _, p := range g.byWord[x.ID] {
+			if !f.has(p.need) {
+				continue
+			}
+			if a := &g.aliases[p.alias]; a.neg || langs.allow(a) {
 				f.verify(s, a, x)
 			}
 		}
 	}
-	order := func(a, b hit) int { return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(b.last, a.last)) }
-	slices.SortFunc(f.hits, order)
-	slices.SortFunc(f.neg, order)
+	f.sort(f.hits, byPlace)
+	f.sort(f.neg, byPlace)
 }
 
 // verify adds the places where an alias stands around a word that it is looked up by.

@@ -18,7 +18,7 @@ type Gazetteer struct {
 	children map[string][]string   // slug -> slugs of its children
 	aliases  []alias               // of all entities
 	lexicon  *text.Lexicon         // the words that aliases and contexts are looked up by
-	byWord   [][]int32             // number of a word -> aliases
+	byWord   [][]posting           // number of a word -> aliases
 	context  map[*Entity]*patterns // compiled Need and Veto, for entities that have any
 }
 

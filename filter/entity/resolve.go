@@ -116,7 +116,7 @@ func (r *resolver) count(words []contextWord, limit int) int {
 
 // has reports whether the text may hold a word of a context at all.
 func (r *resolver) has(w *contextWord) bool {
-	return w.found && r.present[w.anchor/64]&(1<<(w.anchor%64)) != 0
+	return w.found && r.finder.has(w.anchor)
 }
 
 // stands reports whether a word of a context is in the text.

@@ -1,46 +1,44 @@
 package text
 
-import "iter"
-
-// formIndex finds forms by their spelling. It is built when a pattern is first looked for: a
-// text that is only matched against a [Lexicon] needs none.
-type formIndex struct {
-	slots []int32 // the first form of a hash, +1
-	next  []int32 // form -> the next of its hash, +1
+// hashIndex finds things by a hash of their spelling. It is built when a pattern is first looked
+// for: a text that is only matched against a [Lexicon] needs none.
+type hashIndex struct {
+	hash  func(i int32) uint64
+	slots []int32 // the last thing of a hash, +1
+	next  []int32 // thing -> the one before it of its hash, +1
 }
 
-// find yields the forms that are spelled so.
-func (s *Stream) find(spelling string) iter.Seq[*Form] {
-	s.findOnce.Do(func() { s.index.build(s.forms) })
-	return func(yield func(*Form) bool) {
-		hash, mask := hashString(spelling), uint64(len(s.index.slots)-1)
-		at := hash & mask
-		for s.index.slots[at] != 0 && s.forms[s.index.slots[at]-1].hash != hash {
-			at = (at + 1) & mask
-		}
-		for i := s.index.slots[at]; i != 0; i = s.index.next[i-1] {
-			if !yield(&s.forms[i-1]) {
-				return
-			}
-		}
-	}
-}
-
-// build files the forms; those of one hash are a chain.
-func (x *formIndex) build(forms []Form) {
+// build files n things; those of one hash are a chain.
+func (x *hashIndex) build(n int, hash func(i int32) uint64) {
 	size := 8
-	for size < 2*len(forms) {
+	for size < 2*n {
 		size *= 2
 	}
-	x.slots, x.next = make([]int32, size), make([]int32, len(forms))
-	for i := range forms {
-		at := forms[i].hash & uint64(size-1)
-		for x.slots[at] != 0 && forms[x.slots[at]-1].hash != forms[i].hash {
-			at = (at + 1) & uint64(size-1)
-		}
-		x.next[i] = x.slots[at]
-		x.slots[at] = int32(i + 1)
+	*x = hashIndex{hash, make([]int32, size), make([]int32, n)}
+	for i := range x.next {
+		at := x.slot(hash(int32(i)))
+		x.next[i] = *at
+		*at = int32(i + 1)
 	}
+}
+
+// slot is where the chain of a hash is, or would be.
+func (x *hashIndex) slot(hash uint64) *int32 {
+	mask := uint64(len(x.slots) - 1)
+	at := hash & mask
+	for x.slots[at] != 0 && x.hash(x.slots[at]-1) != hash {
+		at = (at + 1) & mask
+	}
+	return &x.slots[at]
+}
+
+// find is the first of the things of a hash, +1; next has the others.
+func (x *hashIndex) find(hash uint64) int32 { return *x.slot(hash) }
+
+// formsBySpelling is the index of all forms.
+func (s *Stream) formsBySpelling() *hashIndex {
+	s.findOnce.Do(func() { s.index.build(len(s.forms), func(i int32) uint64 { return s.forms[i].hash }) })
+	return &s.index
 }
 
 // wideForm is the wide stem of a word.
@@ -58,6 +56,7 @@ func (s *Stream) wideForms() []wideForm {
 			stem := wideStem(view(s.folded[w.from:w.to]), w.class, s.lang)
 			s.wide[i] = wideForm{hashString(stem), stem}
 		}
+		s.wideIndex.build(len(s.wide), func(i int32) uint64 { return s.wide[i].hash })
 	})
 	return s.wide
 }

@@ -95,20 +95,6 @@ func (s *Stream) MatchFrom(p *Pattern, tok int) (first, last int, ok bool) {
 	return first, first + len(p.Words) - 1, s.matchesAt(p, first, p.at)
 }
 
-// Anchor returns the forms of which every match of p holds one; none when the
-// pattern has only wildcards.
-func (p *Pattern) Anchor() []Key {
-	i := p.at
-	if i < 0 || len(p.Words) == 0 || p.Words[i].Prefix != "" {
-		return nil
-	}
-	keys := make([]Key, 0, len(p.Words[i].Alts))
-	for _, a := range p.Words[i].Alts {
-		keys = append(keys, a.Key)
-	}
-	return keys
-}
-
 // MatchAt reports whether the pattern stands at the token first, and its last token.
 func (s *Stream) MatchAt(p *Pattern, first int) (last int, ok bool) {
 	return first + len(p.Words) - 1, s.matchesAt(p, first, -1)
@@ -201,15 +187,15 @@ func (s *Stream) occurrences(w *PatternWord, dst []int32) []int32 {
 	for i := range w.Alts {
 		a := &w.Alts[i]
 		if a.NS == Wide {
-			for word := range s.wideForms() {
-				if s.wide[word].spelling == a.S {
-					dst = s.tokensOf(int32(word), nil, dst)
-				}
+			s.wideForms()
+			for i := s.wideIndex.find(hashString(a.S)); i != 0; i = s.wideIndex.next[i-1] {
+				dst = s.tokensOf(i-1, nil, dst)
 			}
 			continue
 		}
-		for f := range s.find(a.S) {
-			if f.Took&^a.Accept == 0 && f.spaces&setOf(a.NS) != 0 {
+		x := s.formsBySpelling()
+		for i := x.find(hashString(a.S)); i != 0; i = x.next[i-1] {
+			if f := &s.forms[i-1]; f.Took&^a.Accept == 0 && f.spaces&setOf(a.NS) != 0 {
 				dst = s.tokensOf(f.word, a, dst)
 			}
 		}

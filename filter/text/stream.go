@@ -53,10 +53,11 @@ type Stream struct {
 	forms  []Form   // of all words, in order
 	b      *builder // while building
 
-	findOnce sync.Once
-	index    formIndex // for patterns that are looked for one by one
-	wideOnce sync.Once
-	wide     []wideForm // of all words
+	findOnce  sync.Once
+	index     hashIndex // for patterns that are looked for one by one
+	wideOnce  sync.Once
+	wide      []wideForm // of all words
+	wideIndex hashIndex
 }
 
 type section struct {
