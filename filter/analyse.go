@@ -3,6 +3,7 @@ package filter
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"wirewatch/filter/entity"
 	"wirewatch/filter/text"
@@ -18,13 +19,14 @@ type Input struct {
 	Authors, Tags               []string
 }
 
-// Doc is an article, analysed once for all queries. It is immutable and safe for
-// concurrent use.
+// Doc is an article, analysed once for all queries. It is safe for concurrent use.
 type Doc struct {
 	in       Input
 	stream   *text.Stream
 	zones    []zoneMask // by section of the stream
 	leadEnd  int32      // bytes of the body that are the lead too; 0 none
+	names    *entity.Gazetteer
+	naming   sync.Once // entities are looked for when a query first asks for one
 	mentions []named
 	source   []string // folded, each between spaces
 	authors  []string
@@ -32,9 +34,10 @@ type Doc struct {
 	url      string // lower case
 }
 
-// Analyse reads an article: words, language, entities of names (nil: none).
+// Analyse reads an article: words and language, and, as soon as a query asks for them, the
+// entities of names (nil: none).
 func Analyse(in Input, names *entity.Gazetteer) *Doc {
-	d := &Doc{in: in, stream: text.New()}
+	d := &Doc{in: in, stream: text.New(), names: names}
 	d.add(in.Title, inTitle)
 	d.add(in.Dateline, inDateline)
 	lead := strings.TrimRight(strings.TrimSpace(in.Lead), ".… ")
@@ -46,7 +49,6 @@ func Analyse(in Input, names *entity.Gazetteer) *Doc {
 	}
 	d.add(body, inBody)
 	d.stream.Index(d.language())
-	d.mention(names.Find(d.stream))
 	d.source, d.authors, d.tags = padded(in.Source), padded(in.Authors), padded(in.Tags)
 	d.url = strings.ToLower(in.URL)
 	return d
@@ -58,8 +60,17 @@ type named struct {
 	spans []span
 }
 
+// allMentions are the entities that the text names, by slug.
+func (d *Doc) allMentions() []named {
+	d.naming.Do(func() { d.mention(d.names.Find(d.stream)) })
+	return d.mentions
+}
+
 // mention files the places of entities, which come in order, by slug.
 func (d *Doc) mention(found []entity.Mention) {
+	if len(found) == 0 {
+		return
+	}
 	slices.SortStableFunc(found, func(a, b entity.Mention) int { return strings.Compare(a.Entity.Slug, b.Entity.Slug) })
 	spans := make([]span, len(found))
 	for i, m := range found {
@@ -75,11 +86,12 @@ func (d *Doc) mention(found []entity.Mention) {
 
 // mentionsOf are the places where the text names an entity, in order. The caller must not change them.
 func (d *Doc) mentionsOf(slug string) []span {
-	i, ok := slices.BinarySearchFunc(d.mentions, slug, func(m named, slug string) int { return strings.Compare(m.slug, slug) })
+	all := d.allMentions()
+	i, ok := slices.BinarySearchFunc(all, slug, func(m named, slug string) int { return strings.Compare(m.slug, slug) })
 	if !ok {
 		return nil
 	}
-	return d.mentions[i].spans
+	return all[i].spans
 }
 
 // Lang is the language of the text, as an ISO 639-1 code; "" unknown.

@@ -133,8 +133,8 @@ func (m *matching) properties() {
 		}
 	}
 	if m.x.entities.Load() {
-		for i := range m.d.mentions {
-			name(nsEntity, m.d.mentions[i].slug)
+		for _, e := range m.d.allMentions() {
+			name(nsEntity, e.slug)
 		}
 	}
 	name(nsLang, m.d.Lang())

@@ -196,14 +196,22 @@ func BenchmarkAnalyse(b *testing.B) {
 	b.Run("wire", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			Analyse(article, names)
+			Analyse(article, names).allMentions()
 		}
 	})
 	b.Run("starter", func(b *testing.B) {
 		names := starter(b)
 		b.ReportAllocs()
 		for b.Loop() {
-			Analyse(article, names)
+			Analyse(article, names).allMentions()
+		}
+	})
+	b.Run("article-ar", func(b *testing.B) {
+		article, _ := seed(b)
+		names := starter(b)
+		b.ReportAllocs()
+		for b.Loop() {
+			Analyse(article, names).allMentions()
 		}
 	})
 	in := newWorkload(1).article(400)

@@ -157,11 +157,12 @@ func (m *matcher) many(c *cobra.Command, rules string, files []string, stats boo
 	built := time.Since(start)
 	var articles, matches int
 	var matching time.Duration
+	var hit []int64
 	err = m.eachArticle(c.Context(), inputs(files), func(a feeds.Article) error {
 		articles++
 		begin := time.Now()
-		var hit []int64
-		set.Match(m.analyse(a), func(id int64, _ filter.Evidence) { hit = append(hit, id) })
+		hit = hit[:0]
+		set.MatchIDs(m.analyse(a), func(id int64) { hit = append(hit, id) })
 		matching += time.Since(begin)
 		matches += len(hit)
 		if len(hit) == 0 {
@@ -218,6 +219,7 @@ func (m *matcher) loadRules(path string) (*filter.Set, []string, error) {
 	if err := lines.Err(); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
+	set.Compact()
 	return set, ids, nil
 }
 
