@@ -215,8 +215,11 @@ func withoutAgency(s string, toks []tok) int {
 
 // isOwnLine reports whether a short line is nothing but a dateline.
 func isOwnLine(s string, toks []tok) bool {
+	if len(s) > datelineBytes || len(toks) == 0 {
+		return false
+	}
 	n := words(s)
-	if n > ownLineAgency || len(s) > datelineBytes || len(toks) == 0 {
+	if n > ownLineAgency {
 		return false
 	}
 	at, size := -1, 0
