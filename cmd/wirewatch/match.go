@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -21,9 +18,6 @@ import (
 	"wirewatch/filter/entity"
 	"wirewatch/store"
 )
-
-// maxRuleLine bounds a line of a rules file, in bytes.
-const maxRuleLine = 1 << 20
 
 // matcher is one run of the match command.
 type matcher struct {
@@ -150,7 +144,7 @@ func (m *matcher) print(a feeds.Article, evidence filter.Evidence) error {
 // many matches every rule of a file at once.
 func (m *matcher) many(c *cobra.Command, rules string, files []string, stats bool) error {
 	start := time.Now()
-	set, ids, err := m.loadRules(rules)
+	set, ids, err := m.loadRules(c.Context(), rules)
 	if err != nil {
 		return misused(err)
 	}
@@ -192,56 +186,6 @@ func (m *matcher) printRules(a feeds.Article, hit []int64, ids []string) error {
 	}
 	_, err := fmt.Fprintf(m.stdout, "%s  %s  %s\n", isolate(a.Title), a.URL, strings.Join(names, " "))
 	return err
-}
-
-// loadRules reads a rules file; a rule's number in the set is its place in ids.
-func (m *matcher) loadRules(path string) (*filter.Set, []string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("rules: %w", err)
-	}
-	defer f.Close()
-	set := filter.NewSet()
-	var ids []string
-	lines := bufio.NewScanner(f)
-	lines.Buffer(make([]byte, 64<<10), maxRuleLine)
-	for n := 1; lines.Scan(); n++ {
-		if strings.TrimSpace(lines.Text()) == "" {
-			continue
-		}
-		id, q, err := m.readRule(lines.Text())
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s line %d: %w", path, n, err)
-		}
-		set.Add(int64(len(ids)), q)
-		ids = append(ids, id)
-	}
-	if err := lines.Err(); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
-	}
-	set.Compact()
-	return set, ids, nil
-}
-
-// readRule reads one line {"id":…,"query":…}.
-func (m *matcher) readRule(line string) (string, *filter.Query, error) {
-	var rule struct {
-		ID    string `json:"id"`
-		Query string `json:"query"`
-	}
-	d := json.NewDecoder(strings.NewReader(line))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&rule); err != nil {
-		return "", nil, fmt.Errorf(`%w; a line {"id":"…","query":"…"} is wanted`, err)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return "", nil, errors.New("one object a line is wanted")
-	}
-	q, err := filter.Parse(rule.Query, m.names)
-	if err != nil {
-		return "", nil, fmt.Errorf("rule %s: %w", rule.ID, queryError(err))
-	}
-	return rule.ID, q, nil
 }
 
 // queryError says on one line what is wrong with a query: where, what, and how

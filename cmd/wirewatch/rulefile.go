@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"wirewatch/filter"
+)
+
+// maxRuleLine bounds a line of a rules file, in bytes.
+const maxRuleLine = 1 << 20
+
+// ruleBatch is some lines of a rules file, parsed by one core while others parse the next.
+type ruleBatch struct {
+	first   int // number of the first line
+	lines   []string
+	ids     []string
+	queries []*filter.Query
+	err     error         // of the first line that is wrong
+	done    chan struct{} // closed when they are parsed
+}
+
+const batchLines = 256
+
+// loadRules reads a rules file; a rule's number in the set is its place in ids.
+func (m *matcher) loadRules(ctx context.Context, path string) (*filter.Set, []string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("rules: %w", err)
+	}
+	defer f.Close()
+	workers := runtime.GOMAXPROCS(0)
+	ordered, work := make(chan *ruleBatch, 4*workers), make(chan *ruleBatch, 4*workers)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(ordered)
+		defer close(work)
+		return splitRules(ctx, f, ordered, work)
+	})
+	for range workers {
+		g.Go(func() error {
+			for b := range work {
+				m.parseRules(b)
+			}
+			return nil
+		})
+	}
+	set := filter.NewSet()
+	var ids []string
+	g.Go(func() error {
+		for b := range ordered {
+			<-b.done
+			for i, q := range b.queries {
+				set.Add(int64(len(ids)), q)
+				ids = append(ids, b.ids[i])
+			}
+			if b.err != nil {
+				return b.err
+			}
+		}
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	set.Compact()
+	return set, ids, nil
+}
+
+// splitRules sends the lines of r in batches, to be parsed and then in their order: who waits
+// for a batch must know that it will be parsed.
+func splitRules(ctx context.Context, r io.Reader, ordered, work chan<- *ruleBatch) error {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(make([]byte, 64<<10), maxRuleLine)
+	more, n := true, 1
+	for more {
+		b := &ruleBatch{first: n, done: make(chan struct{})}
+		for len(b.lines) < batchLines {
+			if more = lines.Scan(); !more {
+				break
+			}
+			b.lines = append(b.lines, lines.Text())
+			n++
+		}
+		for _, c := range []chan<- *ruleBatch{work, ordered} {
+			select {
+			case c <- b:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	}
+	return lines.Err()
+}
+
+// parseRules reads the lines of a batch up to the first that is wrong.
+func (m *matcher) parseRules(b *ruleBatch) {
+	defer close(b.done)
+	for i, line := range b.lines {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		id, q, err := m.readRule(line)
+		if err != nil {
+			b.err = fmt.Errorf("line %d: %w", b.first+i, err)
+			return
+		}
+		b.ids, b.queries = append(b.ids, id), append(b.queries, q)
+	}
+}
+
+// readRule reads one line {"id":…,"query":…}.
+func (m *matcher) readRule(line string) (string, *filter.Query, error) {
+	var rule struct {
+		ID    string `json:"id"`
+		Query string `json:"query"`
+	}
+	d := json.NewDecoder(strings.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&rule); err != nil {
+		return "", nil, fmt.Errorf(`%w; a line {"id":"…","query":"…"} is wanted`, err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return "", nil, errors.New("one object a line is wanted")
+	}
+	q, err := filter.Parse(rule.Query, m.names)
+	if err != nil {
+		return "", nil, fmt.Errorf("rule %s: %w", rule.ID, queryError(err))
+	}
+	return rule.ID, q, nil
+}
