@@ -30,9 +30,9 @@ const (
 	// ParcelSize is how many deliveries one claim of a chat takes at most.
 	ParcelSize = 200
 
-	// ParcelAlerts is how many of them may be alerts: each is a message of its own, and
-	// a lease is not long enough for more at one a second.
-	ParcelAlerts = 30
+	// ParcelAlerts is how many of them may be alerts: each is a message of its own, at
+	// one a second, and what is not told within a courier's turn is claimed again.
+	ParcelAlerts = 12
 
 	// Lease is how long a claimed chat belongs to its claimer.
 	Lease = 30 * time.Second
@@ -115,7 +115,7 @@ func (db *DB) Claim(ctx context.Context, now time.Time, limit int) ([]Parcel, er
 		return nil, err
 	}
 	var parcels []Parcel
-	err = db.write(ctx, func(t *tx) (err error) {
+	err = db.lease(ctx, func(t *tx) (err error) {
 		if err := t.endPauses(now); err != nil {
 			return err
 		}
@@ -336,7 +336,7 @@ func (db *DB) Block(ctx context.Context, p Parcel, state ChatState, reason strin
 // Release gives the chat back; it is due again if any of its deliveries is. What
 // is still in sending becomes uncertain at the next claim.
 func (db *DB) Release(ctx context.Context, p Parcel) error {
-	return db.settle(ctx, p, func(t *tx) error { return t.giveBack(p) })
+	return db.lightly(ctx, p.held(func(t *tx) error { return t.giveBack(p) }))
 }
 
 // giveBack ends the lease. The token stays: it grows with the next claim.
@@ -347,11 +347,16 @@ func (t *tx) giveBack(p Parcel) error {
 	return t.reschedule(p.Chat.ID)
 }
 
-// settle runs f if the parcel's lease is still its holder's. The token decides, not
-// the time: a lease that has run out is good until somebody else takes it. The
-// update of nothing locks the row on PostgreSQL.
+// settle runs f if the parcel's lease is still its holder's.
 func (db *DB) settle(ctx context.Context, p Parcel, f func(*tx) error) error {
-	return db.write(ctx, func(t *tx) error {
+	return db.write(ctx, p.held(f))
+}
+
+// held is f on condition that the parcel's lease is still its holder's. The token
+// decides, not the time: a lease that has run out is good until somebody else takes
+// it. The update of nothing locks the row on PostgreSQL.
+func (p Parcel) held(f func(*tx) error) func(*tx) error {
+	return func(t *tx) error {
 		n, err := t.exec(`UPDATE chats SET token = token WHERE id = $1 AND token = $2`, p.Chat.ID, p.Token)
 		if err != nil {
 			return err
@@ -360,7 +365,7 @@ func (db *DB) settle(ctx context.Context, p Parcel, f func(*tx) error) error {
 			return fmt.Errorf("chat %d: %w", p.Chat.ID, ErrLeaseLost)
 		}
 		return f(t)
-	})
+	}
 }
 
 // outcome changes deliveries of a parcel, all of them or none. The arguments of

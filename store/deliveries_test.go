@@ -338,7 +338,7 @@ func TestParcelIsBounded(t *testing.T) {
 		}
 		_, err := db.StartDigest(ctx, 1, time.Now(), time.Time{})
 		w.must(err)
-		if got := w.deliver(1); len(got) != store.ParcelSize || got[0] != "a30" || got[5] != "d0" {
+		if got := w.deliver(1); len(got) != store.ParcelSize || got[0] != fmt.Sprint("a", store.ParcelAlerts) || got[5] != "d0" {
 			t.Errorf("second parcel has %d: %v", len(got), got)
 		}
 		if got := w.deliver(1); len(got) != 5 {

@@ -33,3 +33,21 @@ func (db *DB) MigrateAlong(ctx context.Context, dir fs.FS) (from, to int, err er
 
 // Embedded is the program's own list of steps.
 func Embedded() fs.FS { return embedded() }
+
+// MaxStatements is how many statements are kept compiled.
+const MaxStatements = maxStatements
+
+// Kept is how many statements of the readers are compiled.
+func Kept(db *DB) int {
+	db.reads.mu.Lock()
+	defer db.reads.mu.Unlock()
+	return len(db.reads.ready)
+}
+
+// Synchronous is the writer's mode, as SQLite has it.
+func Synchronous(db *DB) (mode int) {
+	if err := db.writer.QueryRow(`PRAGMA synchronous`).Scan(&mode); err != nil {
+		return -1
+	}
+	return mode
+}

@@ -11,7 +11,7 @@ import (
 // every change of owner. ok is false while somebody else leads. The leader must
 // count ttl from before the call, on its own monotonic clock.
 func (db *DB) Lead(ctx context.Context, name, owner string, ttl time.Duration) (token int64, ok bool, err error) {
-	err = db.write(ctx, func(t *tx) error {
+	err = db.lease(ctx, func(t *tx) error {
 		err := t.row(`INSERT INTO leases AS l (name, owner, token, expires) VALUES ($1, $2, 1, $3)
 			ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires = excluded.expires,
 				token = l.token + (CASE WHEN l.owner = excluded.owner THEN 0 ELSE 1 END)
@@ -40,7 +40,7 @@ func (db *DB) Yield(ctx context.Context, name, owner string) error {
 func (db *DB) Slot(ctx context.Context, gap time.Duration) (time.Duration, error) {
 	var turn time.Time
 	var wait time.Duration
-	err := db.write(ctx, func(t *tx) error {
+	err := db.lightly(ctx, func(t *tx) error {
 		err := t.row(`UPDATE limiter SET tat = {max}(tat, CAST($1 AS BIGINT)) + CAST($2 AS BIGINT)
 			WHERE id = 1 RETURNING tat - CAST($2 AS BIGINT)`, t.now, gap).Scan(toTime{&turn})
 		wait = max(0, turn.Sub(t.now))

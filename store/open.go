@@ -40,9 +40,12 @@ type DB struct {
 	dialect *dialect
 	writer  *sql.DB // SQLite: one connection, so that writers queue here and not in SQLite
 	reader  *sql.DB
+	writes  *statements      // of the writer; nil with PostgreSQL
+	reads   *statements      // of the reader
 	now     func() time.Time // nil: the engine's clock
 	log     *slog.Logger
 	wake    chan struct{}
+	hasty   bool      // SQLite's writer does not wait for the disk; see patience
 	lock    *fileLock // nil: none held
 	path    string    // of the SQLite file, "" with PostgreSQL
 }
@@ -147,6 +150,7 @@ func (db *DB) connectSQLite(ctx context.Context, path string, shared bool) error
 	}
 	db.reader.SetMaxOpenConns(readers)
 	db.reader.SetMaxIdleConns(readers)
+	db.writes, db.reads = newStatements(db.writer), newStatements(db.reader)
 	return patiently(ctx, db.Ping)
 }
 

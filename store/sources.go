@@ -219,7 +219,7 @@ func (db *DB) ClaimSources(ctx context.Context, limit int, lease time.Duration) 
 		return nil, err
 	}
 	var list []Source
-	err = db.write(ctx, func(t *tx) (err error) {
+	err = db.lease(ctx, func(t *tx) (err error) {
 		list, err = collect(t, scanSource, `UPDATE sources SET token = token + 1, lease_until = $2 WHERE id IN (
 			SELECT id FROM sources WHERE state = 'active' AND next_at <= $1 AND lease_until <= $1
 			ORDER BY next_at, id LIMIT $3 {skip}) RETURNING `+sourceColumns, t.now, t.now.Add(lease), limit)

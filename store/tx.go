@@ -90,10 +90,36 @@ func collect[T any](t *tx, scan func(scanner) (T, error), q string, args ...any)
 func scanID(s scanner) (id int64, err error) { return id, s.Scan(&id) }
 
 // write runs f in a transaction that may write, again when the database says that
-// it lost a race: f must build its results afresh each time.
+// it lost a race: f must build its results afresh each time. When it returns nil,
+// what f wrote outlives a power failure.
 func (db *DB) write(ctx context.Context, f func(*tx) error) error {
+	return db.persist(ctx, durable, f)
+}
+
+// lightly is write for what may be forgotten in a power failure, and is not worth
+// waiting for the disk: it survives the death of the process all the same, and
+// whatever is written later survives only together with it.
+func (db *DB) lightly(ctx context.Context, f func(*tx) error) error {
+	return db.persist(ctx, light, f)
+}
+
+// lease is write for the drawing of tokens. Where the database fails together with
+// those who draw, lightly will do; a PostgreSQL that failed alone could draw a
+// token again for somebody else, while its first holder lives.
+func (db *DB) lease(ctx context.Context, f func(*tx) error) error {
+	return db.persist(ctx, db.dialect.engine == sqlite, f)
+}
+
+// How much a transaction must outlive.
+const (
+	durable = false
+	light   = true
+)
+
+// persist runs f as write and lightly have it.
+func (db *DB) persist(ctx context.Context, light bool, f func(*tx) error) error {
 	for attempt := 1; ; attempt++ {
-		due, err := db.once(ctx, f)
+		due, err := db.once(ctx, light, f)
 		if err == nil {
 			if due {
 				db.signal()
@@ -113,15 +139,15 @@ func (db *DB) write(ctx context.Context, f func(*tx) error) error {
 }
 
 // once runs f in one transaction. due says that it made a delivery due.
-func (db *DB) once(ctx context.Context, f func(*tx) error) (due bool, err error) {
+func (db *DB) once(ctx context.Context, light bool, f func(*tx) error) (due bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	s, err := db.writer.BeginTx(ctx, nil)
+	s, end, err := db.begin(ctx, light)
 	if err != nil {
 		return false, fmt.Errorf("begin: %w", err)
 	}
-	defer s.Rollback() // no effect after Commit
-	t := &tx{ctx: ctx, q: s, d: db.dialect}
+	defer end()
+	t := &tx{ctx: ctx, q: db.writes.in(s), d: db.dialect}
 	if t.now, err = db.clock(t); err != nil {
 		return false, err
 	}
@@ -132,6 +158,49 @@ func (db *DB) once(ctx context.Context, f func(*tx) error) (due bool, err error)
 		return false, fmt.Errorf("commit: %w", err)
 	}
 	return t.due, nil
+}
+
+// begin opens a transaction on the writer. end rolls it back unless it was
+// committed, and gives the connection back.
+func (db *DB) begin(ctx context.Context, light bool) (s *sql.Tx, end func(), err error) {
+	c, err := db.writer.Conn(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err = db.patience(ctx, c, light); err == nil {
+		s, err = c.BeginTx(ctx, nil)
+	}
+	if err == nil && light && db.dialect.engine == postgres {
+		_, err = s.ExecContext(ctx, `SET LOCAL synchronous_commit TO OFF`)
+	}
+	if err != nil {
+		if s != nil {
+			err = errors.Join(err, s.Rollback())
+		}
+		return nil, nil, errors.Join(err, c.Close())
+	}
+	return s, func() { // of no effect after a commit
+		s.Rollback()
+		c.Close()
+		db.writes.compile(ctx)
+	}, nil
+}
+
+// patience tells SQLite whether the next commit waits for the disk. Its writer has
+// one connection, and who holds that may use db.hasty; a new connection is patient.
+func (db *DB) patience(ctx context.Context, c *sql.Conn, light bool) error {
+	if db.dialect.engine != sqlite || db.hasty == light {
+		return nil
+	}
+	mode := `FULL`
+	if light {
+		mode = `NORMAL`
+	}
+	_, err := c.ExecContext(ctx, `PRAGMA synchronous = `+mode)
+	if err == nil {
+		db.hasty = light
+	}
+	return err
 }
 
 // read runs f in a read-only transaction: all of its queries see one state.
@@ -146,8 +215,11 @@ func (db *DB) read(ctx context.Context, f func(*tx) error) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer s.Rollback()
-	t := &tx{ctx: ctx, q: s, d: db.dialect}
+	defer func() {
+		s.Rollback()
+		db.reads.compile(ctx)
+	}()
+	t := &tx{ctx: ctx, q: db.reads.in(s), d: db.dialect}
 	if t.now, err = db.clock(t); err != nil {
 		return err
 	}
