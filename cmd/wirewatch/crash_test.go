@@ -158,8 +158,9 @@ func (c *crash) trouble() {
 		c.terminate(c.live[i])
 		c.stops++
 	case several && *crashKills >= crashLong && c.dice.chance(.02):
-		c.freeze(c.live[i])
-		return
+		if c.freeze(c.live[i]) {
+			return
+		}
 	default:
 		c.kill(c.live[i])
 	}
@@ -272,6 +273,7 @@ type process struct {
 	id   int // its number among all that were started
 	cmd  *exec.Cmd
 	born time.Time
+	cut  time.Time     // when its connections to the database were cut last
 	done chan struct{} // closed when it has ended
 	err  error         // then: how
 }
@@ -303,15 +305,47 @@ func (c *crash) awaitDeath(p *process) {
 	case <-moment:
 	case <-time.After(time.Until(p.born.Add(limit))):
 	case <-p.done:
-		c.Fatalf("a process ended by itself: %v\n%s", p.err, c.logTail())
 	}
+	c.alive(p)
+}
+
+// alive says whether a process has not ended by itself. It may only when it could
+// not even begin, because its connections to the database were cut.
+func (c *crash) alive(p *process) bool {
+	c.Helper()
+	select {
+	case <-p.done:
+	default:
+		return true
+	}
+	const starting = 2 * time.Second
+	if p.cut.IsZero() || p.cut.Sub(p.born) > starting {
+		c.Fatalf("a process ended by itself: %v\n%s", p.err, c.logTail(8<<10))
+	}
+	c.Logf("a process ended when it had just begun: %v", p.err)
+	return false
+}
+
+// signal sends one; false: the process had ended by itself.
+func (c *crash) signal(p *process, s syscall.Signal) bool {
+	c.Helper()
+	if !c.alive(p) {
+		return false
+	}
+	err := p.cmd.Process.Signal(s)
+	if errors.Is(err, os.ErrProcessDone) {
+		<-p.done
+		return c.alive(p)
+	}
+	c.must(err)
+	return true
 }
 
 // kill ends a process without notice, and notes what the store is then in doubt
 // about: only that may be told again.
 func (c *crash) kill(p *process) {
 	c.Helper()
-	c.must(p.cmd.Process.Kill())
+	c.signal(p, syscall.SIGKILL)
 	<-p.done
 	c.died[p.id] = map[tale]bool{}
 	for e, err := range c.db.Ledger(c.Context(), store.LedgerFilter{States: []string{store.StateSending}}) {
@@ -325,14 +359,16 @@ func (c *crash) kill(p *process) {
 // terminate asks a process to stop: it must leave nothing in doubt.
 func (c *crash) terminate(p *process) {
 	c.Helper()
-	c.must(p.cmd.Process.Signal(syscall.SIGTERM))
+	if !c.signal(p, syscall.SIGTERM) {
+		return
+	}
 	select {
 	case <-p.done:
 	case <-time.After(crashTerm):
-		c.Fatalf("a process does not stop\n%s", c.logTail())
+		c.Fatalf("a process does not stop\n%s", c.logTail(8<<10))
 	}
 	if p.err != nil && !interrupted(p.err) {
-		c.Fatalf("stopped with %v\n%s", p.err, c.logTail())
+		c.Fatalf("stopped with %v\n%s", p.err, c.logTail(8<<10))
 	}
 }
 
@@ -343,10 +379,12 @@ func interrupted(err error) bool {
 }
 
 // freeze lets a process stand still until others have taken over what it leased.
-// They are killed once meanwhile, too.
-func (c *crash) freeze(p *process) {
+// They are killed once meanwhile, too. False: it is not alive.
+func (c *crash) freeze(p *process) bool {
 	c.Helper()
-	c.must(p.cmd.Process.Signal(syscall.SIGSTOP))
+	if !c.signal(p, syscall.SIGSTOP) {
+		return false
+	}
 	began := time.Now()
 	c.frozen[p.id] = append(c.frozen[p.id], began)
 	for i, other := range c.live {
@@ -357,7 +395,7 @@ func (c *crash) freeze(p *process) {
 		}
 	}
 	time.Sleep(time.Until(began.Add(crashFreeze)))
-	c.must(p.cmd.Process.Signal(syscall.SIGCONT))
+	return c.signal(p, syscall.SIGCONT)
 }
 
 // cutDatabase ends every connection of the program to PostgreSQL.
@@ -365,6 +403,9 @@ func (c *crash) cutDatabase() {
 	c.Helper()
 	c.onDatabase(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()`, c.application)
 	c.cuts++
+	for _, p := range c.live {
+		p.cut = time.Now()
+	}
 }
 
 // runOut does what half a minute would do: nobody holds the leases of the dead
@@ -393,8 +434,7 @@ func (c *crash) onDatabase(q string, args ...any) {
 	c.must(err)
 }
 
-func (c *crash) logTail() string {
-	const most = 8 << 10
+func (c *crash) logTail(most int) string {
 	text, _ := os.ReadFile(c.log.Name())
 	return string(text[max(0, len(text)-most):])
 }
@@ -463,6 +503,6 @@ func (c *crash) settle() {
 		return open == 0, err
 	})
 	if err != nil {
-		c.Errorf("not everything was told: %v\n%s", err, c.logTail())
+		c.Errorf("not everything was told: %v\n%s", err, c.logTail(8<<10))
 	}
 }
