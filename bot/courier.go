@@ -181,7 +181,7 @@ func (c *Courier) deliver(ctx context.Context, p store.Parcel) (again time.Time,
 	if lost := c.o.Store.Release(release, p); lost != nil && !errors.Is(lost, store.ErrLeaseLost) {
 		err = errors.Join(err, fmt.Errorf("release chat %d: %w", p.Chat.ID, lost))
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, context.Canceled) { // told to stop: the next start goes on
 		c.o.Log.Error("deliver", "chat", p.Chat.ID, "err", err)
 	}
 	return c.o.Now().Add(c.gapOf(p.Chat)), err
@@ -244,7 +244,7 @@ func (c *Courier) sent(ctx context.Context, p store.Parcel, pg page, message int
 	}
 	c.o.Metrics.sent(pg, now)
 	c.o.Log.Info("sent", "chat", p.Chat.ID, "message", message, "kind", pg.kind(), "deliveries", len(pg.deliveries),
-		"maybe_dup", pg.maybeDup, "latency", now.Sub(pg.created).Round(time.Millisecond), "err", err)
+		"maybe_dup", pg.maybeDup, "latency", now.Sub(pg.created).Round(time.Millisecond))
 	c.known(pg)
 	if err != nil {
 		return fmt.Errorf("settle message %d: %w", message, err)
