@@ -210,7 +210,9 @@ func (w *Watcher) visit(ctx context.Context, src store.Source) {
 		err = w.match(ctx, log, &v, until)
 	}
 	if err != nil {
-		log.Error("visit", "err", err) // of the store: the lease runs out and the visit is repeated
+		if ctx.Err() == nil {
+			log.Error("visit", "err", err) // of the store: the lease runs out and the visit is repeated
+		}
 		return
 	}
 	settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
