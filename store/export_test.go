@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"io/fs"
+	"time"
 )
 
 // Opened to tests: raw counts over the whole schema, and migrating along other steps.
@@ -51,3 +52,9 @@ func Synchronous(db *DB) (mode int) {
 	}
 	return mode
 }
+
+// Spend gives the reserve up, as a full disk does.
+func Spend(db *DB) { db.reserve.spend() }
+
+// Later lets the next try to have the reserve again be due.
+func Later(db *DB) { db.reserve.tried = time.Time{} }

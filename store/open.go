@@ -47,6 +47,7 @@ type DB struct {
 	wake    chan struct{}
 	hasty   bool      // SQLite's writer does not wait for the disk; see patience
 	lock    *fileLock // nil: none held
+	reserve *reserve  // nil without a file lock
 	path    string    // of the SQLite file, "" with PostgreSQL
 }
 
@@ -225,6 +226,8 @@ func (db *DB) start(ctx context.Context, shared bool) error {
 	if db.lock == nil {
 		return nil
 	}
+	db.reserve = &reserve{path: db.path + reserveSuffix, log: db.log}
+	db.reserve.take()
 	return db.write(ctx, func(t *tx) error { return t.voidLeases() })
 }
 

@@ -72,6 +72,9 @@ type Published struct {
 // destination is told a story once. Of the matches those count whose rule sees
 // this source; matching rules that were deleted meanwhile count for nothing.
 func (db *DB) Publish(ctx context.Context, v Visit) (Published, error) {
+	if !db.reserve.whole() { // what is left of it is for what is owed already
+		return Published{}, fmt.Errorf("publish source %d: %w", v.Source.ID, ErrFull)
+	}
 	var p publication
 	err := db.write(ctx, func(t *tx) error {
 		p = publication{tx: t, visit: &v, source: v.Source.ID}

@@ -211,8 +211,11 @@ func (db *DB) Source(ctx context.Context, id int64) (Source, error) {
 // each under a lease with a fencing token: until it has run out or the visit is
 // written down by Publish or Failed, no other claim gets them. The lease should
 // be the fetch's time-out and little more: a source whose claimer died is not
-// polled before it ends.
+// polled before it ends. While the disk is full none is due.
 func (db *DB) ClaimSources(ctx context.Context, limit int, lease time.Duration) ([]Source, error) {
+	if !db.reserve.whole() {
+		return nil, nil
+	}
 	idle, err := db.nothing(ctx, `SELECT EXISTS (SELECT 1 FROM sources
 		WHERE state = 'active' AND next_at <= $1 AND lease_until <= $1)`)
 	if err != nil || idle {

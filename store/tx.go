@@ -119,7 +119,7 @@ const (
 // persist runs f as write and lightly have it.
 func (db *DB) persist(ctx context.Context, light bool, f func(*tx) error) error {
 	for attempt := 1; ; attempt++ {
-		due, err := db.once(ctx, light, f)
+		due, err := db.sparing(ctx, light, f)
 		if err == nil {
 			if due {
 				db.signal()
