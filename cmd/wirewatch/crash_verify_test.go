@@ -11,9 +11,9 @@ import (
 	"wirewatch/store"
 )
 
-// crashWindow is the limit over all chats with which the program stays clear of
-// Telegram's 30 messages a second.
-const crashWindow = 31
+// crashWindow is how many messages a second may see over all chats: Telegram's 30,
+// and a tenth for requests that a busy machine lets arrive late and together.
+const crashWindow = 33
 
 // verify holds what the chats show and what the store says against what was
 // published: the invariants of delivery.

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -31,7 +32,7 @@ const (
 // it is run, within the limits that the fake of Telegram enforces.
 func BenchmarkBroadcast(b *testing.B) {
 	for b.Loop() {
-		s := newStage(b, broadcastChats)
+		s := newStage(b, broadcastChats, storetest.SQLite(b))
 		s.run()
 		s.bring(1)
 		began := time.Now()
@@ -58,7 +59,7 @@ func BenchmarkBroadcast(b *testing.B) {
 // moment at which a feed has served it to its message.
 func BenchmarkAlert(b *testing.B) {
 	for b.Loop() {
-		s := newStage(b, 1)
+		s := newStage(b, 1, storetest.SQLite(b))
 		s.run()
 		var took []time.Duration
 		for i := range alertSamples {
@@ -89,22 +90,25 @@ type stage struct {
 	testing.TB
 	fake  *telegramtest.Server
 	chats []telegramtest.Chat
-	file  string // configuration
+	file  string   // configuration
+	log   *os.File // of the program
+	level string   // of what is logged
 	cmd   *exec.Cmd
 
 	mu     sync.Mutex
+	visits int // that the feed has had
 	items  int
+	fat    int               // bytes more in every item
 	served map[int]time.Time // when the feed first had so many items
 }
 
-func newStage(t testing.TB, chats int) *stage {
-	s := &stage{TB: t, served: map[int]time.Time{}}
+func newStage(t testing.TB, chats int, dsn string) *stage {
+	s := &stage{TB: t, log: os.Stderr, level: "warn", served: map[int]time.Time{}}
 	s.fake = telegramtest.New(telegramtest.Options{Limits: true}).Start()
 	t.Cleanup(s.fake.Close)
 	press, err := serve("127.0.0.1:0", s)
 	s.must(err)
 	t.Cleanup(press.close)
-	dsn := storetest.SQLite(t)
 	db, err := store.Open(t.Context(), dsn, store.Options{})
 	s.must(err)
 	for range chats {
@@ -138,8 +142,8 @@ func (s *stage) must(err error) {
 func (s *stage) run() {
 	s.Helper()
 	s.cmd = exec.Command("wirewatch", "run", "--config", s.file)
-	s.cmd.Env = append(os.Environ(), "WIREWATCH_LOG_LEVEL=warn")
-	s.cmd.Stderr = os.Stderr
+	s.cmd.Env = append(os.Environ(), "WIREWATCH_LOG_LEVEL="+s.level)
+	s.cmd.Stderr = s.log
 	s.must(s.cmd.Start())
 	s.Cleanup(func() { s.cmd.Process.Kill(); s.cmd.Wait() })
 	for s.servedAt(0).IsZero() {
@@ -173,10 +177,20 @@ func (s *stage) sends() (sent, refused int, first, last time.Time) {
 }
 
 // bring lets the feed have so many items.
-func (s *stage) bring(items int) {
+func (s *stage) bring(items int) { s.bringFat(items, 0) }
+
+// bringFat is bring with so many bytes more in each.
+func (s *stage) bringFat(items, fat int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.items = items
+	s.items, s.fat = items, fat
+}
+
+// fetches is how often the feed was asked for.
+func (s *stage) fetches() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.visits
 }
 
 func (s *stage) servedAt(items int) time.Time {
@@ -189,10 +203,11 @@ func (s *stage) servedAt(items int) time.Time {
 func (s *stage) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.visits++
 	fmt.Fprint(w, `<rss version="2.0"><channel><title>Desk</title><link>https://desk.example/</link>`)
 	for i := range s.items {
-		fmt.Fprintf(w, `<item><guid>%d</guid><title>News %d from the harbour</title><link>https://desk.example/%d</link><description>What happened to ship %d in the %s basin of the old port was told by her master at noon.</description></item>`,
-			i, i, i, i, babble(i+1000))
+		fmt.Fprintf(w, `<item><guid>%d</guid><title>News %d from the harbour</title><link>https://desk.example/%d</link><description>What happened to ship %d in the %s basin of the old port was told by her master at noon. %s</description></item>`,
+			i, i, i, i, babble(i+1000), strings.Repeat("x", s.fat))
 	}
 	fmt.Fprint(w, `</channel></rss>`)
 	if _, again := s.served[s.items]; !again {
