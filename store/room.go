@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	driver "modernc.org/sqlite"
+	sqlitedriver "modernc.org/sqlite"
 )
 
 const (
@@ -91,9 +91,9 @@ func (r *reserve) whole() bool {
 
 // isFull says whether an error means that the disk has no room.
 func isFull(err error) bool {
-	const sqliteFull = 13
-	if e, ok := errors.AsType[*driver.Error](err); ok {
-		return e.Code() == sqliteFull
+	const sqliteFull = 13 // SQLITE_FULL (https://sqlite.org/rescode.html#full)
+	if e, ok := errors.AsType[*sqlitedriver.Error](err); ok {
+		return e.Code()&0xff == sqliteFull
 	}
 	const diskFull = "53100"
 	e, ok := errors.AsType[*pgconn.PgError](err)
