@@ -70,7 +70,7 @@ func (m *matcher) loadRules(ctx context.Context, path string) (*filter.Set, []st
 		return nil
 	})
 	if err := g.Wait(); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
+		return nil, nil, fmt.Errorf("%s %w", path, err)
 	}
 	set.Compact()
 	return set, ids, nil
@@ -99,7 +99,10 @@ func splitRules(ctx context.Context, r io.Reader, ordered, work chan<- *ruleBatc
 			}
 		}
 	}
-	return lines.Err()
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("line %d: %w", n, err)
+	}
+	return nil
 }
 
 // parseRules reads the lines of a batch up to the first that is wrong.
