@@ -56,6 +56,12 @@ func (w *workload) rule() string {
 	case 7:
 		return fmt.Sprintf("%q", w.word()+" "+w.rare())
 	case 8:
+		switch w.r.IntN(4) {
+		case 0:
+			return "(" + w.word() + " OR " + w.rare() + ") PRE/9 " + w.rare()
+		case 1:
+			return "MIN/2 (" + w.word() + " OR " + w.rare() + ") AND ANY/2 (" + w.word() + ", " + w.rare() + ", title:" + w.word() + ")"
+		}
 		return w.rare() + " NEAR/8 " + w.rare()
 	}
 	return w.rare() + " AND NOT " + w.word()
@@ -147,11 +153,12 @@ func TestSetAgreesOnAWorkload(t *testing.T) {
 	matches := 0
 	for range 20 {
 		d := Analyse(w.article(200), nil)
-		have := map[int64]bool{}
-		s.Match(d, func(id int64, _ Evidence) { have[id] = true })
+		have := map[int64]Evidence{}
+		s.Match(d, func(id int64, e Evidence) { have[id] = e })
 		for id, q := range queries {
-			if _, ok := q.Match(d); ok != have[id] {
-				t.Fatalf("%s: set %v, alone %v", q, have[id], ok)
+			got, found := have[id]
+			if e, ok := q.Match(d); ok != found || !slices.Equal(e, got) {
+				t.Fatalf("%s: set %v %v, alone %v %v", q, found, got, ok, e)
 			}
 		}
 		matches += len(have)
