@@ -99,47 +99,6 @@ func (x *index) skip(pc uint32) uint32 {
 	return pc
 }
 
-// read is the node of a program, and where the program goes on.
-func (x *index) read(pc uint32) (node, uint32) {
-	word := *x.code.at(pc)
-	pc++
-	arg := word & doArg
-	switch word &^ doArg {
-	case doAll:
-		return everything{}, pc
-	case doAnd:
-		kids, next := x.readAll(pc, arg)
-		return and{kids}, next
-	case doOr:
-		kids, next := x.readAll(pc, arg)
-		return or{kids}, next
-	case doAny:
-		kids, next := x.readAll(pc+1, arg)
-		return anyOf{int(*x.code.at(pc)), kids}, next
-	case doNot:
-		kid, next := x.read(pc)
-		return not{kid}, next
-	case doMin:
-		kid, next := x.read(pc)
-		return atLeast{int(arg), kid.(located)}, next
-	case doNear:
-		n := nearOf(word)
-		a, next := x.read(pc)
-		b, next := x.read(next)
-		n.a, n.b = a.(located), b.(located)
-		return n, next
-	}
-	return x.leafNode(arg), pc
-}
-
-func (x *index) readAll(pc, n uint32) ([]node, uint32) {
-	kids := make([]node, n)
-	for i := range kids {
-		kids[i], pc = x.read(pc)
-	}
-	return kids, pc
-}
-
 func (x *index) leafNode(id uint32) node {
 	switch e := x.terms.at(id); e.kind {
 	case mentionLeaf:

@@ -73,7 +73,8 @@ func TestLexiconNumbersWords(t *testing.T) {
 		return id
 	}
 	light := How{Strength: Light}
-	if word("talks", light) != word("talks", light) || word("talks", light) == word("talks", How{Strength: Surface}) {
+	first, again := word("talks", light), word("talks", light)
+	if first != again || first == word("talks", How{Strength: Surface}) {
 		t.Error("words are numbered by what satisfies them")
 	}
 	ids := map[uint32]bool{}
