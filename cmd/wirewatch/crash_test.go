@@ -273,7 +273,7 @@ type process struct {
 	id   int // its number among all that were started
 	cmd  *exec.Cmd
 	born time.Time
-	cut  time.Time     // when its connections to the database were cut last
+	cut  time.Time     // when its connections to the database were cut first
 	done chan struct{} // closed when it has ended
 	err  error         // then: how
 }
@@ -404,7 +404,9 @@ func (c *crash) cutDatabase() {
 	c.onDatabase(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()`, c.application)
 	c.cuts++
 	for _, p := range c.live {
-		p.cut = time.Now()
+		if p.cut.IsZero() {
+			p.cut = time.Now()
+		}
 	}
 }
 
