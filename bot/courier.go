@@ -83,7 +83,7 @@ type Courier struct {
 	drain      time.Duration // drainTime
 
 	mu   sync.Mutex
-	lost map[int64]int // requests about a delivery whose outcome this process does not know
+	lost map[int64]doubts // by delivery
 }
 
 // NewCourier fills in defaults; it does nothing yet.
@@ -99,7 +99,7 @@ func NewCourier(o CourierOptions) *Courier {
 		o.Rate = telegram.DefaultRate
 	}
 	o.UncertainDelay = cmp.Or(max(o.UncertainDelay, 0), 10*time.Second)
-	return &Courier{o: o, workers: make(chan struct{}, o.Workers), gap: chatGap, group: groupGap, drain: drainTime, lost: map[int64]int{}}
+	return &Courier{o: o, workers: make(chan struct{}, o.Workers), gap: chatGap, group: groupGap, drain: drainTime, lost: map[int64]doubts{}}
 }
 
 // Run carries until ctx ends, and returns nil when what was under way is

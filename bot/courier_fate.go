@@ -180,24 +180,29 @@ func (c *Courier) migrate(ctx context.Context, p store.Parcel, pg page, cause er
 	return nil
 }
 
+// doubts are the requests about a page whose outcome this process does not know.
+type doubts struct {
+	silent  int // nobody answered
+	gateway int // somebody answered in Telegram's place
+}
+
 // doubted settles a page of which nobody knows whether it was sent. It is sent
 // again once, after a delay: a rare repetition is better than a lost story.
 // Where a gateway answered in Telegram's place the message has most likely
-// not arrived, and there is more patience. Only requests of this process count:
-// a process that died has told nobody whether it made its request.
+// not arrived: there is more patience, and the one repetition is not spent.
+// Only requests of this process count: a process that died has told nobody
+// whether it made its request.
 func (c *Courier) doubted(ctx context.Context, p store.Parcel, pg page, cause error) error {
 	const serverError = 500
-	tries := lostTries
-	if e, ok := errors.AsType[*telegram.Error](cause); ok && e.Code >= serverError {
-		tries = gatewayTries
-	}
-	made := c.inDoubt(pg)
-	if made >= tries {
+	e, ok := errors.AsType[*telegram.Error](cause)
+	made := c.inDoubt(pg, ok && e.Code >= serverError)
+	all := made.silent + made.gateway
+	if made.silent >= lostTries || made.gateway >= gatewayTries {
 		c.o.Metrics.uncertain("given_up")
-		return c.drop(ctx, p, pg, fmt.Sprintf("outcome unknown after %d requests: %s", made, reasonOf(cause)))
+		return c.drop(ctx, p, pg, fmt.Sprintf("outcome unknown after %d requests: %s", all, reasonOf(cause)))
 	}
 	c.o.Metrics.uncertain("retried")
-	after := min(c.o.UncertainDelay<<(made-1), lastBackOff)
+	after := min(c.o.UncertainDelay<<(all-1), lastBackOff)
 	return c.lease(ctx, c.o.Store.Retry(ctx, p, pg.deliveries, c.o.Now().Add(after), reasonOf(cause), true))
 }
 
@@ -206,7 +211,7 @@ func (c *Courier) doubtful(pg page) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, id := range pg.deliveries {
-		if c.lost[id] > 0 {
+		if c.lost[id] != (doubts{}) {
 			return true
 		}
 	}
@@ -240,13 +245,18 @@ func (c *Courier) postpone(ctx context.Context, p store.Parcel, pg page) error {
 }
 
 // inDoubt counts one more request about a page with an unknown outcome.
-func (c *Courier) inDoubt(pg page) int {
+func (c *Courier) inDoubt(pg page, gateway bool) (most doubts) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	most := 0
 	for _, id := range pg.deliveries {
-		c.lost[id]++
-		most = max(most, c.lost[id])
+		d := c.lost[id]
+		if gateway {
+			d.gateway++
+		} else {
+			d.silent++
+		}
+		c.lost[id] = d
+		most = doubts{max(most.silent, d.silent), max(most.gateway, d.gateway)}
 	}
 	return most
 }

@@ -152,6 +152,21 @@ func TestTopicGone(t *testing.T) {
 	p.wantStates(map[string]int64{store.StateSent: 3})
 }
 
+// Answers of a gateway, which mostly mean that nothing was sent, do not spend the
+// one repetition that a lost answer has.
+func TestGatewaySpendsNoRepetition(t *testing.T) {
+	p := newPost(t)
+	chat := p.fake.Private(9, "en")
+	rule := p.chat(chat, store.TierInstant)
+	for _, kind := range []telegramtest.FaultKind{telegramtest.BadGateway, telegramtest.BadGateway, telegramtest.Reset, telegramtest.BadGateway} {
+		p.fake.Fault(telegramtest.Fault{Kind: kind, Method: "sendMessage"})
+	}
+	p.publish(1, rule)
+	p.rounds(6)
+	p.wantTitles(chat.ID, "item 1")
+	p.wantStates(map[string]int64{store.StateSent: 1})
+}
+
 // Minutes in which every connection to Telegram breaks lose nothing, and what
 // did arrive before them is not told a third time.
 func TestOutageLosesNothing(t *testing.T) {
