@@ -112,6 +112,7 @@ func TestWrongFile(t *testing.T) {
 		{"section", "poll: 5m\n", []string{"[1:7]", "tick, every"}},
 		{"twice", "store: a\nstore: b\n", []string{"[2:1]", "store"}},
 		{"not YAML", "poll: [\n", []string{"[1:7]"}},
+		{"a tag alone", "sources: !!\n", []string{"take the tags (!)"}}, // the YAML library panics
 		{"value", "access: anyone\n", []string{"access", `"anyone" is none of private, approval, open`, "1 | access: anyone", "^"}},
 		{"range", "poll:\n  min: 2h\n", []string{"poll.max", "at least poll.min (2h0m0s)"}},
 		{"cron", "digest:\n  default: at seven\n", []string{"digest.default", "0 7 * * *", "^"}},
@@ -177,6 +178,7 @@ func FuzzFile(f *testing.F) {
 	f.Add("sources: [{url: https://a.example/}]")
 	f.Add("telegram: {token: 1:a}\nstore: 1")
 	f.Add("a: &a [*a]")
+	f.Add("sources: !!\n")
 	f.Fuzz(func(t *testing.T, doc string) {
 		c := Default()
 		if err := c.parse([]byte(doc)); err == nil && c.problem() != nil {
