@@ -74,7 +74,7 @@ func (c *Config) readFile(path string) error {
 // twice and a value out of range are refused with their line and a caret.
 func (c *Config) parse(doc []byte) (err error) {
 	doc = bytes.TrimPrefix(doc, []byte("\ufeff")) // as editors on Windows write it
-	defer func() { // the YAML library panics at tags without a value
+	defer func() {                                // the YAML library panics at tags without a value
 		if r := recover(); r != nil {
 			err = errors.New("this YAML cannot be read; take the tags (!), anchors (&) and aliases (*) out, no option needs them")
 		}
