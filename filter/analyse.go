@@ -56,27 +56,27 @@ func Analyse(in Input, names *entity.Gazetteer) *Doc {
 
 // named is an entity and where the text names it.
 type named struct {
-	slug  string
+	key   string // see [entity.Entity.Key]
 	spans []span
 }
 
-// allMentions are the entities that the text names, by slug.
+// allMentions are the entities that the text names, by key.
 func (d *Doc) allMentions() []named {
 	d.naming.Do(func() { d.mention(d.names.Find(d.stream)) })
 	return d.mentions
 }
 
-// mention files the places of entities, which come in order, by slug.
+// mention files the places of entities, which come in order, by key.
 func (d *Doc) mention(found []entity.Mention) {
 	if len(found) == 0 {
 		return
 	}
-	slices.SortStableFunc(found, func(a, b entity.Mention) int { return strings.Compare(a.Entity.Slug, b.Entity.Slug) })
+	slices.SortStableFunc(found, func(a, b entity.Mention) int { return strings.Compare(a.Entity.Key(), b.Entity.Key()) })
 	spans := make([]span, len(found))
 	for i, m := range found {
 		spans[i] = span{m.First, m.Last}
 		if i == 0 || m.Entity != found[i-1].Entity {
-			d.mentions = append(d.mentions, named{slug: m.Entity.Slug})
+			d.mentions = append(d.mentions, named{key: m.Entity.Key()})
 			d.mentions[len(d.mentions)-1].spans = spans[i:i]
 		}
 		last := &d.mentions[len(d.mentions)-1]
@@ -85,9 +85,9 @@ func (d *Doc) mention(found []entity.Mention) {
 }
 
 // mentionsOf are the places where the text names an entity, in order. The caller must not change them.
-func (d *Doc) mentionsOf(slug string) []span {
+func (d *Doc) mentionsOf(key string) []span {
 	all := d.allMentions()
-	i, ok := slices.BinarySearchFunc(all, slug, func(m named, slug string) int { return strings.Compare(m.slug, slug) })
+	i, ok := slices.BinarySearchFunc(all, key, func(m named, key string) int { return strings.Compare(m.key, key) })
 	if !ok {
 		return nil
 	}

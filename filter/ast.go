@@ -69,7 +69,7 @@ type (
 		zones  zoneMask
 		slug   string
 		within bool     // @slug>
-		slugs  []string // the entity, and its parts if within
+		keys   []string // of the entity, and of its parts if within; see [entity.Entity.Key]
 	}
 
 	// value is a property of the article; one of the options is enough.

@@ -74,9 +74,7 @@ func (e *explainer) walk(n node, excluded bool) {
 		e.out.Terms = append(e.out.Terms, n.explain(excluded))
 	case *mentionOf:
 		e.out.Terms = append(e.out.Terms, TermExplanation{printNode(n), "entity", zoneList(n.zones), n.note(), excluded})
-		for _, slug := range n.slugs {
-			e.entity(slug)
-		}
+		e.entity(n)
 	case *value:
 		e.out.Terms = append(e.out.Terms, TermExplanation{printNode(n), "value", []string{n.field}, n.note(), excluded})
 	}
@@ -88,14 +86,23 @@ func (e *explainer) all(kids []node, excluded bool) {
 	}
 }
 
-// entity lists the names of an entity, once.
-func (e *explainer) entity(slug string) {
-	ent, ok := e.names.Lookup(slug)
-	if !ok || e.seen[slug] {
-		return
+// entity lists the names of what a mention finds, each entity once.
+func (e *explainer) entity(m *mentionOf) {
+	found := e.names.Within(m.slug)
+	if !m.within {
+		found = found[:min(len(found), 1)]
 	}
-	e.seen[slug] = true
-	names := EntityNames{Slug: slug, Kind: ent.Kind, Label: ent.Label, Names: map[string][]string{}}
+	for _, ent := range found {
+		if !e.seen[ent.Slug] {
+			e.seen[ent.Slug] = true
+			e.list(ent)
+		}
+	}
+}
+
+// list lists the names of an entity.
+func (e *explainer) list(ent *entity.Entity) {
+	names := EntityNames{Slug: ent.Slug, Kind: ent.Kind, Label: ent.Label, Names: map[string][]string{}}
 	for _, a := range ent.Alias {
 		if a.Mode != entity.ModeDemonym {
 			names.Names[a.Lang] = append(names.Names[a.Lang], a.Text)
@@ -150,7 +157,7 @@ func freely(s string) string {
 // note says what a mention finds.
 func (m *mentionOf) note() string {
 	if m.within {
-		return fmt.Sprintf("any name of it or of its %d parts, in any language", len(m.slugs)-1)
+		return fmt.Sprintf("any name of it or of its %d parts, in any language", len(m.keys)-1)
 	}
 	return "any of its names, in any language"
 }

@@ -295,22 +295,22 @@ func (t *term) hits(d *Doc, within []span, c *collector) {
 
 func (m *mentionOf) spans(d *Doc) []span {
 	var all []span
-	for _, slug := range m.slugs {
-		for _, s := range d.mentionsOf(slug) {
+	for _, key := range m.keys {
+		for _, s := range d.mentionsOf(key) {
 			if d.zone(s.first)&m.zones != 0 {
 				all = append(all, s)
 			}
 		}
 	}
-	if len(m.slugs) > 1 {
+	if len(m.keys) > 1 {
 		all = sorted(all)
 	}
 	return all
 }
 
 func (m *mentionOf) match(d *Doc) bool {
-	for _, slug := range m.slugs {
-		for _, s := range d.mentionsOf(slug) {
+	for _, key := range m.keys {
+		for _, s := range d.mentionsOf(key) {
 			if d.zone(s.first)&m.zones != 0 {
 				return true
 			}

@@ -199,14 +199,14 @@ func (x *index) mentionLeaf(m *mentionOf) uint32 {
 			return false
 		}
 		o := *x.mentions.at(have.name)
-		return o.name == m.name && slices.Equal(o.slugs, m.slugs)
+		return o.name == m.name && slices.Equal(o.keys, m.keys)
 	})
 	if ok {
 		return id
 	}
-	parts := make([]uint32, len(m.slugs))
-	for i, slug := range m.slugs {
-		parts[i] = x.property(nsEntity, slug)
+	parts := make([]uint32, len(m.keys))
+	for i, key := range m.keys {
+		parts[i] = x.property(nsEntity, key)
 	}
 	x.entities.Store(true)
 	e.name = x.mentions.push(m)

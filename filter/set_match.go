@@ -134,7 +134,7 @@ func (m *matching) properties() {
 	}
 	if m.x.entities.Load() {
 		for _, e := range m.d.allMentions() {
-			name(nsEntity, e.slug)
+			name(nsEntity, e.key)
 		}
 	}
 	name(nsLang, m.d.Lang())

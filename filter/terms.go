@@ -186,9 +186,12 @@ func (p *parser) mention(x lexeme, zones zoneMask) (node, *SyntaxError) {
 		}
 		return nil, p.fail(x, "unknown-entity", "entity", name, "suggestion", p.suggest(name))
 	}
-	m := &mentionOf{zones: zones, slug: e.Slug, within: x.within, slugs: []string{e.Slug}}
+	m := &mentionOf{zones: zones, slug: e.Slug, within: x.within, keys: []string{e.Key()}}
 	if x.within {
-		m.slugs = p.names.Within(e.Slug)
+		m.keys = m.keys[:0]
+		for _, part := range p.names.Within(e.Slug) {
+			m.keys = append(m.keys, part.Key())
+		}
 	}
 	m.name = printNode(m)
 	return m, nil

@@ -166,7 +166,7 @@ func (t *tx) replaceChat(old, c Chat) error {
 	}
 }
 
-// ForgetChat removes everything about a chat: settings, rules, routes to and
+// ForgetChat removes everything about a chat: settings, rules, entities, routes to and
 // from it, deliveries, dialogs (a person's also in other chats), and the sources
 // that only it saw, with their articles. Forgetting an unknown chat is no error.
 func (db *DB) ForgetChat(ctx context.Context, id int64) error {
@@ -295,6 +295,8 @@ func (t *tx) moveChat(from, to int64) error {
 	for _, q := range []string{
 		`UPDATE rules SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM rules o
 			WHERE o.chat_id = $2 AND o.query = rules.query AND o.source_id = rules.source_id)`,
+		`UPDATE entities SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM entities o
+			WHERE o.chat_id = $2 AND o.slug = entities.slug)`,
 		`UPDATE views SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM views o
 			WHERE o.chat_id = $2 AND o.source_id = views.source_id)`,
 		`UPDATE routes SET to_chat = $2 WHERE to_chat = $1 AND NOT EXISTS (SELECT 1 FROM routes o

@@ -66,8 +66,8 @@ func (db *DB) AllRules(ctx context.Context) ([]Rule, error) {
 	return collect(t, scanRule, `SELECT `+ruleColumns+` FROM rules ORDER BY id`)
 }
 
-// RulesVersion is a number that changes with every change of any rule. Read it
-// before AllRules, not after: then a change in between is seen the next time.
+// RulesVersion is a number that changes with every change of any rule or own entity. Read it
+// before RulesAndEntities, not after: then a change in between is seen the next time.
 func (db *DB) RulesVersion(ctx context.Context) (int64, error) {
 	t, cancel := db.one(ctx)
 	defer cancel()

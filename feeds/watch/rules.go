@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"slices"
@@ -13,7 +14,7 @@ import (
 
 // Rules is what the watcher asks of the store about rules. *[store.DB] is one.
 type Rules interface {
-	AllRules(ctx context.Context) ([]store.Rule, error)
+	RulesAndEntities(ctx context.Context) ([]store.Rule, []store.Entity, error)
 	RulesVersion(ctx context.Context) (int64, error)
 }
 
@@ -21,22 +22,29 @@ type Rules interface {
 const everything = "*"
 
 // ruleSet is every chat's rules, ready to match: queries in one [filter.Set],
-// followed sources in a map, since they ask nothing of the text.
+// followed sources in a map, since they ask nothing of the text. What each chat
+// calls things is in one gazetteer, so that one analysis of an article serves all.
 type ruleSet struct {
-	from  Rules
-	names *entity.Gazetteer
-	log   *slog.Logger
+	from Rules
+	base *entity.Gazetteer // the entities of all
+	log  *slog.Logger
 
 	mu      sync.RWMutex
-	version int64                // of the store's rules, as they are here
-	set     *filter.Set          // by rule id
-	rules   map[int64]store.Rule // every rule that is in set or follows
-	follows map[int64][]int64    // source -> rules that take all of it
-	readers map[int64]int        // source, 0 for any -> how many rules ask something of its text
+	version int64                   // of the store's rules, as they are here
+	names   *entity.Shared          // the entities of all, and each chat's own
+	own     map[int64][]entity.File // the definitions in names, by chat
+	set     *filter.Set             // by rule id
+	rules   map[int64]store.Rule    // every rule that is in set or follows
+	follows map[int64][]int64       // source -> rules that take all of it
+	readers map[int64]int           // source, 0 for any -> how many rules ask something of its text
 }
 
 func newRuleSet(from Rules, names *entity.Gazetteer, log *slog.Logger) *ruleSet {
-	return &ruleSet{from: from, names: names, log: log, version: -1,
+	shared, err := names.Share(nil)
+	if err != nil {
+		log.Error("entities", "err", err)
+	}
+	return &ruleSet{from: from, base: names, names: shared, log: log, version: -1,
 		set: filter.NewSet(), rules: map[int64]store.Rule{}, follows: map[int64][]int64{}, readers: map[int64]int{}}
 }
 
@@ -53,21 +61,53 @@ func (s *ruleSet) refresh(ctx context.Context) error {
 	if fresh {
 		return nil
 	}
-	rules, err := s.from.AllRules(ctx)
+	rules, entities, err := s.from.RulesAndEntities(ctx)
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.version < version {
-		s.update(rules)
+		s.update(rules, s.rename(entities))
 		s.version = version
 	}
 	return nil
 }
 
-// update brings the set from its rules to these, touching only what differs.
-func (s *ruleSet) update(rules []store.Rule) {
+// rename makes the chats' own entities equal to these, and lists the chats whose
+// rules may mean something else now.
+func (s *ruleSet) rename(entities []store.Entity) (renamed map[int64]bool) {
+	own := map[int64][]entity.File{}
+	for _, e := range entities {
+		own[e.Chat] = append(own[e.Chat], entity.File{Name: "@" + e.Slug, Data: []byte(e.Definition)})
+	}
+	renamed = map[int64]bool{}
+	for chat, files := range own {
+		if !slices.EqualFunc(files, s.own[chat], sameFile) {
+			renamed[chat] = true
+		}
+	}
+	for chat := range s.own {
+		if own[chat] == nil {
+			renamed[chat] = true
+		}
+	}
+	if len(renamed) == 0 {
+		return nil
+	}
+	names, err := s.base.Share(own)
+	if err != nil {
+		s.log.Error("stored entities are not understood any more; their chats must write them anew", "err", err)
+	}
+	s.names, s.own = names, own
+	return renamed
+}
+
+func sameFile(a, b entity.File) bool { return a.Name == b.Name && bytes.Equal(a.Data, b.Data) }
+
+// update brings the set from its rules to these, touching only what differs and the
+// rules of chats that call things otherwise now.
+func (s *ruleSet) update(rules []store.Rule, renamed map[int64]bool) {
 	gone := make(map[int64]bool, len(s.rules))
 	for id := range s.rules {
 		gone[id] = true
@@ -77,7 +117,7 @@ func (s *ruleSet) update(rules []store.Rule) {
 			continue
 		}
 		old, had := s.rules[r.ID]
-		if had && old.Query == r.Query && old.Source == r.Source {
+		if had && old.Query == r.Query && old.Source == r.Source && old.Chat == r.Chat && !renamed[r.Chat] {
 			delete(gone, r.ID)
 			continue
 		}
@@ -100,7 +140,7 @@ func (s *ruleSet) add(r store.Rule) {
 		s.rules[r.ID] = r
 		return
 	}
-	q, err := filter.Parse(r.Query, s.names)
+	q, err := filter.Parse(r.Query, s.names.For(r.Chat))
 	if err != nil {
 		s.log.Error("a stored rule is not understood any more; its chat must write it anew", "rule", r.ID, "chat", r.Chat, "query", r.Query, "err", err)
 		return
@@ -130,11 +170,13 @@ func (s *ruleSet) reads(source int64) bool {
 	return s.readers[0]+s.readers[source] > 0
 }
 
-// match lists the rules that an article of a source satisfies, by id. Which
-// chat may see the source is the store's to say.
-func (s *ruleSet) match(source int64, d *filter.Doc) []store.Match {
+// match lists the rules that an article satisfies, by id. Which chat may see its
+// source is the store's to say. The article is analysed here, since names and rules
+// must be of one moment.
+func (s *ruleSet) match(a store.Article) []store.Match {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	source, d := a.Source.ID, Analyse(a, s.names.Names())
 	var found []store.Match
 	for _, id := range s.follows[source] {
 		found = append(found, store.Match{Rule: id})

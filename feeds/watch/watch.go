@@ -297,7 +297,7 @@ func (w *Watcher) match(ctx context.Context, log *slog.Logger, v *store.Visit, u
 	}
 	for i := range v.Articles {
 		a := &v.Articles[i]
-		a.Matches = w.rules.match(v.Source.ID, Analyse(store.Article{Source: v.Source, Item: a.Item, Zones: a.Zones}, w.o.Names))
+		a.Matches = w.rules.match(store.Article{Source: v.Source, Item: a.Item, Zones: a.Zones})
 	}
 	return nil
 }

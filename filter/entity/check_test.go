@@ -88,7 +88,7 @@ func TestWith(t *testing.T) {
 	if e, _ := base.Lookup("geneva"); e.Kind != entity.Place {
 		t.Errorf("the base was changed: %+v", e)
 	}
-	if slugs := both.Within("land"); len(slugs) != 2 || slugs[1] != "quay" {
+	if slugs := slugsOf(both.Within("land")); slugs != "land quay" {
 		t.Errorf("Within(land) = %v", slugs)
 	}
 	if have := found(both, "en", "Quai Wilson in Switzerland, Geneva"); strings.Join(have, " ") != "quay land" {

@@ -12,6 +12,7 @@ import (
 type alias struct {
 	entity  *Entity
 	number  int32 // of the entity
+	layer   int32 // whose it is: 0 everybody's, else a reader's
 	folded  int32 // of the name: the same for names of one spelling
 	name    *Name
 	pattern text.Pattern
@@ -33,47 +34,86 @@ type contextWord struct {
 	found   bool // it can be looked up: it has no wildcard
 }
 
+// names is what a text is searched for: the compiled names of entities, which are
+// numbered in the order in which they were added.
+type names struct {
+	entities []*Entity     // by number
+	parents  []int32       // by number: the number of what it is part of, -1 none
+	context  []*patterns   // by number: compiled Need and Veto, nil without
+	aliases  []alias       // of all entities
+	lexicon  *text.Lexicon // the words that aliases and contexts are looked up by
+	byWord   [][]posting   // number of a word -> aliases
+	own      []*directory  // by layer: the readers' own entities; the first is nil
+}
+
 // compile builds everything that is derived from the entities.
 func (g *Gazetteer) compile() {
-	g.byName = map[string][]*Entity{}
-	g.children = map[string][]string{}
-	g.lexicon = text.NewLexicon()
+	g.file()
+	g.names = &names{lexicon: text.NewLexicon(), own: []*directory{nil}}
 	g.lexicon.Shouted = true // the patterns decide
-	g.context = map[*Entity]*patterns{}
+	g.names.add(g.all, 0)
+	g.names.relate(0, g.slug)
+}
+
+// add compiles entities of a layer.
+func (n *names) add(all []*Entity, layer int32) {
 	spelled := map[string]int32{}
-	for number, e := range g.all {
-		if e.Parent != "" {
-			g.children[e.Parent] = append(g.children[e.Parent], e.Slug)
-		}
+	for _, e := range all {
+		number := int32(len(n.entities))
+		n.entities = append(n.entities, e)
 		for i := range e.Alias {
-			g.name(e, int32(number), &e.Alias[i], spelled)
+			n.name(alias{entity: e, number: number, layer: layer, name: &e.Alias[i]}, spelled)
 		}
 		for i := range e.Neg {
-			g.add(alias{entity: e, number: int32(number), name: &e.Neg[i], neg: true, pattern: compileContext(e.Neg[i], false)})
+			n.alias(alias{entity: e, number: number, layer: layer, name: &e.Neg[i], neg: true, pattern: compileContext(e.Neg[i], false)})
 		}
+		var ctx *patterns
 		if len(e.Need)+len(e.Veto) > 0 {
-			g.context[e] = &patterns{need: g.compileAll(e.Need), veto: g.compileAll(e.Veto)}
+			ctx = &patterns{need: n.words(e.Need), veto: n.words(e.Veto)}
 		}
+		n.context = append(n.context, ctx)
 	}
 }
 
-// name adds one name to the dictionary of names and, unless it is a demonym, to the aliases.
-func (g *Gazetteer) name(e *Entity, number int32, n *Name, spelled map[string]int32) {
-	if n.Mode == ModeDemonym {
+// relate finds the parents of the entities from a number on, by what their reader sees.
+func (n *names) relate(from int, find func(slug string) (*Entity, bool)) {
+	numbers := make(map[*Entity]int32, len(n.entities))
+	for i, e := range n.entities {
+		numbers[e] = int32(i)
+	}
+	for _, e := range n.entities[from:] {
+		parent := int32(-1)
+		if p, ok := find(e.Parent); ok && e.Parent != "" {
+			parent = numbers[p]
+		}
+		n.parents = append(n.parents, parent)
+	}
+}
+
+// partOf reports whether one entity is part of another, by their numbers.
+func (n *names) partOf(e, whole int32) bool {
+	for e = n.parents[e]; e >= 0; e = n.parents[e] {
+		if e == whole {
+			return true
+		}
+	}
+	return false
+}
+
+// name adds one name to the aliases, unless it is a demonym.
+func (n *names) name(a alias, spelled map[string]int32) {
+	if a.name.Mode == ModeDemonym {
 		return
 	}
-	folded := text.Fold(n.Text)
-	if !slices.Contains(g.byName[folded], e) {
-		g.byName[folded] = append(g.byName[folded], e)
-	}
+	folded := text.Fold(a.name.Text)
 	if _, ok := spelled[folded]; !ok {
 		spelled[folded] = int32(len(spelled))
 	}
-	a := alias{entity: e, number: number, folded: spelled[folded], name: n, pattern: compileName(*n)}
-	if n.Mode == ModeCaps {
+	a.folded, a.pattern = spelled[folded], compileName(*a.name)
+	if a.name.Mode == ModeCaps {
 		a.exact = slices.ContainsFunc(a.pattern.Words, func(w text.PatternWord) bool { return !w.AllUpper })
 	}
-	g.add(a)
+	n.alias(a)
 }
 
 // minForeign is the number of letters from which a Latin name counts in a text of another language.
@@ -86,27 +126,27 @@ type posting struct {
 	need  uint32 // the same word when there is no other
 }
 
-// add files an alias.
-func (g *Gazetteer) add(a alias) {
+// alias files an alias.
+func (n *names) alias(a alias) {
 	anchor := a.pattern.AnchorWord()
 	if anchor == nil {
 		return
 	}
-	id, ok := g.lexicon.Add(anchor)
+	id, ok := n.lexicon.Add(anchor)
 	if !ok {
 		return
 	}
 	a.class = text.Script(a.name.Text)
 	a.short = a.class == text.Latin && utf8.RuneCountInString(a.name.Text) < minForeign
-	g.aliases = append(g.aliases, a)
-	for int(id) >= len(g.byWord) {
-		g.byWord = append(g.byWord, nil)
+	n.aliases = append(n.aliases, a)
+	for int(id) >= len(n.byWord) {
+		n.byWord = append(n.byWord, nil)
 	}
-	g.byWord[id] = append(g.byWord[id], posting{int32(len(g.aliases) - 1), g.other(&a.pattern, anchor, id)})
+	n.byWord[id] = append(n.byWord[id], posting{int32(len(n.aliases) - 1), n.other(&a.pattern, anchor, id)})
 }
 
 // other is the longest word of a pattern but its anchor.
-func (g *Gazetteer) other(p *text.Pattern, anchor *text.PatternWord, id uint32) uint32 {
+func (n *names) other(p *text.Pattern, anchor *text.PatternWord, id uint32) uint32 {
 	var longest *text.PatternWord
 	for i := range p.Words {
 		w := &p.Words[i]
@@ -120,7 +160,7 @@ func (g *Gazetteer) other(p *text.Pattern, anchor *text.PatternWord, id uint32) 
 	if longest == nil {
 		return id
 	}
-	if other, ok := g.lexicon.Add(longest); ok {
+	if other, ok := n.lexicon.Add(longest); ok {
 		return other
 	}
 	return id
@@ -171,12 +211,13 @@ func compileContext(n Name, capital bool) text.Pattern {
 	return p
 }
 
-func (g *Gazetteer) compileAll(names []Name) []contextWord {
-	all := make([]contextWord, len(names))
-	for i, n := range names {
-		all[i].pattern = compileContext(n, true)
+// words compiles the words of a context.
+func (n *names) words(list []Name) []contextWord {
+	all := make([]contextWord, len(list))
+	for i, w := range list {
+		all[i].pattern = compileContext(w, true)
 		if anchor := all[i].pattern.AnchorWord(); anchor != nil {
-			all[i].anchor, all[i].found = g.lexicon.Add(anchor)
+			all[i].anchor, all[i].found = n.lexicon.Add(anchor)
 		}
 	}
 	return all

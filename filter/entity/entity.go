@@ -52,4 +52,14 @@ type Entity struct {
 
 	file string // where it was read from, for messages
 	line int
+	key  string // what mentions are filed under; "": the slug
+}
+
+// Key is what mentions of the entity are told apart by: its slug, and for an entity
+// that one reader of a [Shared] defined the slug with the reader.
+func (e *Entity) Key() string {
+	if e.key != "" {
+		return e.key
+	}
+	return e.Slug
 }

@@ -61,27 +61,31 @@ var finders = sync.Pool{New: func() any { return &finder{} }}
 // Find returns every mention in an indexed stream, ordered by place. Mentions of
 // one entity do not overlap.
 func (g *Gazetteer) Find(s *text.Stream) []Mention {
-	if g == nil || len(g.aliases) == 0 {
+	if g == nil || g.names == nil || len(g.aliases) == 0 {
 		return nil
 	}
+	return g.names.find(s)
+}
+
+func (n *names) find(s *text.Stream) []Mention {
 	f := finders.Get().(*finder)
-	g.look(s, f)
-	kept := g.longest(consume(f.hits, f.neg), f.kept[:0])
+	n.look(s, f)
+	kept := n.longest(consume(f.hits, f.neg), f.kept[:0])
 	f.sort(kept, byEntity)
 	f.kept = kept
-	r := resolver{g: g, s: s, hits: kept, finder: f}
+	r := resolver{names: n, s: s, hits: kept, finder: f}
 	f.mentions = f.mentions[:0]
 	for rest := kept; len(rest) > 0; {
-		n := 1
-		for n < len(rest) && rest[n].alias.entity == rest[0].alias.entity {
-			n++
+		same := 1
+		for same < len(rest) && rest[same].alias.entity == rest[0].alias.entity {
+			same++
 		}
-		f.mentions = r.resolve(f.mentions, rest[0].alias.entity, rest[:n])
-		rest = rest[n:]
+		f.mentions = r.resolve(f.mentions, rest[:same])
+		rest = rest[same:]
 	}
 	mentions := slices.Clone(f.mentions)
 	slices.SortFunc(mentions, func(a, b Mention) int {
-		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Last, b.Last), cmp.Compare(a.Entity.Slug, b.Entity.Slug))
+		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Last, b.Last), cmp.Compare(a.Entity.Key(), b.Entity.Key()))
 	})
 	for _, x := range f.found {
 		f.present[x.ID/64] = 0
@@ -91,24 +95,24 @@ func (g *Gazetteer) Find(s *text.Stream) []Mention {
 }
 
 // look scans the text for the words that names are looked up by and verifies what they suggest.
-func (g *Gazetteer) look(s *text.Stream, f *finder) {
-	if n := g.lexicon.Len()/64 + 1; len(f.present) < n {
-		f.present = make([]uint64, n)
+func (n *names) look(s *text.Stream, f *finder) {
+	if size := n.lexicon.Len()/64 + 1; len(f.present) < size {
+		f.present = make([]uint64, size)
 	}
-	f.found, f.hits, f.neg = s.Scan(g.lexicon, f.found[:0]), f.hits[:0], f.neg[:0]
+	f.found, f.hits, f.neg = s.Scan(n.lexicon, f.found[:0]), f.hits[:0], f.neg[:0]
 	langs := languages{stream: s}
 	for _, x := range f.found {
 		f.present[x.ID/64] |= 1 << (x.ID % 64)
 	}
 	for _, x := range f.found {
-		if int(x.ID) >= len(g.byWord) {
+		if int(x.ID) >= len(n.byWord) {
 			continue // no anchor
 		}
-		for _, p := range g.byWord[x.ID] {
+		for _, p := range n.byWord[x.ID] {
 			if !f.has(p.need) {
 				continue
 			}
-			if a := &g.aliases[p.alias]; a.neg || langs.allow(a) {
+			if a := &n.aliases[p.alias]; a.neg || langs.allow(a) {
 				f.verify(s, a, x)
 			}
 		}
@@ -178,11 +182,11 @@ func consume(hits, neg []hit) []hit {
 // "Guinea" in "Papua New Guinea". A person's name also consumes the places in it
 // ("Jordan Peterson"). What the longer one is part of stays: "UN Security Council" names
 // the UN too. hits is sorted by first, then by length; the rest is appended to kept.
-func (g *Gazetteer) longest(hits, kept []hit) []hit {
+func (n *names) longest(hits, kept []hit) []hit {
 	inside := func(h, o hit) bool {
 		return o.alias.entity != h.alias.entity && o.first <= h.first && h.last <= o.last && o.last-o.first > h.last-h.first &&
 			(class(o) == class(h) || o.alias.entity.Kind == Person) && !o.alias.name.Weak &&
-			!g.partOf(o.alias.entity, h.alias.entity)
+			!n.partOf(o.alias.number, h.alias.number) && n.sees(h.alias, o.alias)
 	}
 	for i, h := range hits {
 		drop := false
@@ -197,6 +201,18 @@ func (g *Gazetteer) longest(hits, kept []hit) []hit {
 		}
 	}
 	return kept
+}
+
+// sees reports whether the reader of one name has the other too: everybody has the names
+// of the first layer, but those of an entity that the reader defined anew.
+func (n *names) sees(a, other *alias) bool {
+	switch {
+	case other.layer == a.layer:
+		return true
+	case other.layer != 0:
+		return false
+	}
+	return n.own[a.layer].bySlug[other.entity.Slug] == nil
 }
 
 // maxWords bounds how far back a longer name may begin.

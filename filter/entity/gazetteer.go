@@ -12,14 +12,36 @@ import (
 // Gazetteer is an immutable set of entities, safe for concurrent use. A nil
 // Gazetteer holds none.
 type Gazetteer struct {
+	directory            // what a query may name
+	under     *directory // what lies below it, for the view of one reader of a [Shared]; else nil
+	*names               // what a text is searched for
+}
+
+// directory is entities by what they are called in queries.
+type directory struct {
 	all      []*Entity // in the order of the files
 	bySlug   map[string]*Entity
-	byName   map[string][]*Entity  // folded name -> entities
-	children map[string][]string   // slug -> slugs of its children
-	aliases  []alias               // of all entities
-	lexicon  *text.Lexicon         // the words that aliases and contexts are looked up by
-	byWord   [][]posting           // number of a word -> aliases
-	context  map[*Entity]*patterns // compiled Need and Veto, for entities that have any
+	byName   map[string][]*Entity // folded name -> entities
+	children map[string][]string  // slug -> slugs of its children
+}
+
+// file fills the tables of the directory from bySlug and all.
+func (d *directory) file() {
+	d.byName, d.children = map[string][]*Entity{}, map[string][]string{}
+	for _, e := range d.all {
+		if e.Parent != "" {
+			d.children[e.Parent] = append(d.children[e.Parent], e.Slug)
+		}
+		for i := range e.Alias {
+			if e.Alias[i].Mode == ModeDemonym {
+				continue
+			}
+			folded := text.Fold(e.Alias[i].Text)
+			if !slices.Contains(d.byName[folded], e) {
+				d.byName[folded] = append(d.byName[folded], e)
+			}
+		}
+	}
 }
 
 // Lookup finds an entity by its slug (case, spaces and underscores do not matter)
@@ -28,8 +50,11 @@ func (g *Gazetteer) Lookup(slug string) (*Entity, bool) {
 	if g == nil {
 		return nil, false
 	}
-	if e, ok := g.bySlug[slugify(slug)]; ok {
+	if e, ok := g.slug(slugify(slug)); ok {
 		return e, true
+	}
+	if named := g.byName[text.Fold(slug)]; g.under != nil && len(named) == 1 {
+		return named[0], true // a reader's own name comes before those of all
 	}
 	if named := g.Named(slug); len(named) == 1 {
 		return named[0], true
@@ -37,12 +62,31 @@ func (g *Gazetteer) Lookup(slug string) (*Entity, bool) {
 	return nil, false
 }
 
+// slug finds an entity by its slug as it is.
+func (g *Gazetteer) slug(slug string) (*Entity, bool) {
+	e, ok := g.bySlug[slug]
+	if !ok && g.under != nil {
+		e, ok = g.under.bySlug[slug]
+	}
+	return e, ok
+}
+
 // Named lists the entities that have this name in any language, folded.
 func (g *Gazetteer) Named(name string) []*Entity {
 	if g == nil {
 		return nil
 	}
-	return g.byName[text.Fold(name)]
+	folded := text.Fold(name)
+	named := g.byName[folded]
+	if g.under != nil {
+		named = slices.Concat(named, g.unshadowed(g.under.byName[folded]))
+	}
+	return named
+}
+
+// unshadowed are those of the entities below that none of the reader's own hides.
+func (g *Gazetteer) unshadowed(below []*Entity) []*Entity {
+	return slices.DeleteFunc(slices.Clone(below), func(e *Entity) bool { return g.bySlug[e.Slug] != nil })
 }
 
 // All lists the entities in the order they were loaded. Callers must not change it.
@@ -50,25 +94,41 @@ func (g *Gazetteer) All() []*Entity {
 	if g == nil {
 		return nil
 	}
+	if g.under != nil {
+		return append(g.unshadowed(g.under.all), g.all...)
+	}
 	return g.all
 }
 
-// Within lists the slug of an entity and of everything that is part of it.
-func (g *Gazetteer) Within(slug string) []string {
-	slugs := []string{slug}
+// Within lists an entity and everything that is part of it. A slug that is not
+// known has nothing.
+func (g *Gazetteer) Within(slug string) []*Entity {
 	if g == nil {
-		return slugs
+		return nil
 	}
-	for i := 0; i < len(slugs); i++ {
-		slugs = append(slugs, g.children[slugs[i]]...)
+	first, ok := g.slug(slug)
+	if !ok {
+		return nil
 	}
-	return slugs
+	all := []*Entity{first}
+	for i := 0; i < len(all); i++ {
+		slugs := g.children[all[i].Slug]
+		if g.under != nil {
+			slugs = slices.Concat(slugs, g.under.children[all[i].Slug])
+		}
+		for _, s := range slugs {
+			if e, ok := g.slug(s); ok && !slices.Contains(all, e) {
+				all = append(all, e)
+			}
+		}
+	}
+	return all
 }
 
-// partOf reports whether whole is an ancestor of e.
+// partOf reports whether whole is an ancestor of e, by the parents that a query sees.
 func (g *Gazetteer) partOf(e, whole *Entity) bool {
-	for parent := e.Parent; parent != ""; parent = g.bySlug[parent].Parent {
-		if parent == whole.Slug {
+	for parent, ok := g.slug(e.Parent); ok; parent, ok = g.slug(parent.Parent) {
+		if parent == whole {
 			return true
 		}
 	}
@@ -84,8 +144,9 @@ func (g *Gazetteer) Suggest(slug string) []string {
 	if g == nil {
 		return nil
 	}
-	slugs := make([]string, len(g.all))
-	for i, e := range g.all {
+	all := g.All()
+	slugs := make([]string, len(all))
+	for i, e := range all {
 		slugs[i] = e.Slug
 	}
 	near := Nearest(slugify(slug), slugs, maxSuggestions)

@@ -40,7 +40,7 @@ func Load(files ...[]byte) (*Gazetteer, error) {
 // taken or a parent that does not exist is an error that carries file and line and
 // says what would be right. Up to twenty are reported at once, joined.
 func LoadFiles(files ...File) (*Gazetteer, error) {
-	l := loader{g: &Gazetteer{bySlug: map[string]*Entity{}}}
+	l := newLoader()
 	for _, f := range files {
 		l.file = f.Name
 		l.read(f.Data)
@@ -60,6 +60,10 @@ func (l *loader) finish() (*Gazetteer, error) {
 	}
 	l.g.compile()
 	return l.g, nil
+}
+
+func newLoader() loader {
+	return loader{g: &Gazetteer{directory: directory{bySlug: map[string]*Entity{}}}}
 }
 
 // loader walks the trees of the files and collects errors.

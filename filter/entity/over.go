@@ -4,7 +4,7 @@ package entity
 // place of the one of g that has its slug. Parents may be in either. g is not
 // changed and may be nil; errors are those of [LoadFiles].
 func (g *Gazetteer) With(files ...File) (*Gazetteer, error) {
-	l := loader{g: &Gazetteer{bySlug: map[string]*Entity{}}}
+	l := newLoader()
 	for _, f := range files {
 		l.file = f.Name
 		l.read(f.Data)

@@ -21,15 +21,16 @@ const (
 // resolver decides for one article which hits count.
 type resolver struct {
 	*finder
-	g    *Gazetteer
-	s    *text.Stream
-	hits []hit // of all entities, by entity
+	names *names
+	s     *text.Stream
+	hits  []hit // of all entities, by entity
 }
 
-// resolve appends the mentions of one entity; hits is ordered by place.
-func (r *resolver) resolve(mentions []Mention, e *Entity, hits []hit) []Mention {
+// resolve appends the mentions of the one entity of hits, which are ordered by place.
+func (r *resolver) resolve(mentions []Mention, hits []hit) []Mention {
+	e, number := hits[0].alias.entity, hits[0].alias.number
 	hits = r.shouted(hits)
-	ctx := r.g.context[e]
+	ctx := r.names.context[number]
 	strong, weak := 0, 0
 	spelling, several := int32(-1), false
 	for _, h := range hits {
@@ -43,7 +44,7 @@ func (r *resolver) resolve(mentions []Mention, e *Entity, hits []hit) []Mention 
 	}
 	context := 0
 	if weak > 0 || ctx != nil && len(ctx.veto) > 0 {
-		context = r.context(e, ctx)
+		context = r.context(number, ctx)
 	}
 	strongScore := prior + context
 	if several {
@@ -88,9 +89,9 @@ func (r *resolver) shouted(hits []hit) []hit {
 }
 
 // context weighs the words of the article around the entity.
-func (r *resolver) context(e *Entity, ctx *patterns) int {
+func (r *resolver) context(number int32, ctx *patterns) int {
 	score := 0
-	if parent, ok := r.g.bySlug[e.Parent]; ok && slices.ContainsFunc(r.hits, func(h hit) bool { return h.alias.entity == parent }) {
+	if parent := r.names.parents[number]; parent >= 0 && slices.ContainsFunc(r.hits, func(h hit) bool { return h.alias.number == parent }) {
 		score += perParent
 	}
 	if ctx == nil {

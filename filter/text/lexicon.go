@@ -1,6 +1,9 @@
 package text
 
-import "sync/atomic"
+import (
+	"maps"
+	"sync/atomic"
+)
 
 // Lexicon numbers the distinct words of patterns and finds all of them that a text holds
 // in one pass over the text. One goroutine at a time may add to it, while any number read.
@@ -49,6 +52,22 @@ func NewLexicon() *Lexicon {
 	l := &Lexicon{ids: map[uint64]uint32{}}
 	l.table.Store(&lexTable{slots: make([]lexSlot, 64)})
 	return l
+}
+
+// Clone is a copy that takes words of its own: it knows those of l under their numbers.
+// Nobody may add to l meanwhile.
+func (l *Lexicon) Clone() *Lexicon {
+	old := l.table.Load()
+	t := &lexTable{slots: make([]lexSlot, len(old.slots)), used: old.used}
+	for i := range old.slots {
+		t.slots[i].lexEntry = old.slots[i].lexEntry
+		t.slots[i].hash.Store(old.slots[i].hash.Load())
+	}
+	c := &Lexicon{ids: maps.Clone(l.ids), Shouted: l.Shouted}
+	c.table.Store(t)
+	c.wide.Store(l.wide.Load())
+	c.names.Store(l.names.Load())
+	return c
 }
 
 // Len is one more than the greatest number that was given.
