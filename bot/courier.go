@@ -26,7 +26,8 @@ type Outbox interface {
 	Block(ctx context.Context, p store.Parcel, state store.ChatState, reason string) error
 	Release(ctx context.Context, p store.Parcel) error
 	MigrateChat(ctx context.Context, from, to int64) error
-	Slot(ctx context.Context, gap time.Duration) (time.Duration, error)
+	Slot(ctx context.Context, gap time.Duration) (wait time.Duration, ok bool, err error)
+	Refused(ctx context.Context, chat int64, silence time.Duration) (all bool, err error)
 	Sources(ctx context.Context, chat int64) ([]store.Source, error)
 	Wake() <-chan struct{}
 }
@@ -45,8 +46,6 @@ type prober interface {
 
 // The courier's times.
 const (
-	chatGap     = time.Second            // between two messages to one person: Telegram's limit
-	groupGap    = 3 * time.Second        // the same for groups and channels: 20 a minute
 	turnTime    = 10 * time.Second       // after it a chat with many alerts waits for its next turn; so a /pause is heeded
 	sendMargin  = 2 * time.Second        // of the lease, for settling
 	probeTime   = 5 * time.Second        // for asking whether Telegram answers
@@ -57,10 +56,6 @@ const (
 	courierTick = time.Second            // how often due chats are looked for unasked
 )
 
-// maxParcels is how many chats are claimed at a time, most of them waiting for
-// their gap or for a worker.
-const maxParcels = 64
-
 // CourierOptions are what a Courier works with. Store and Sender are required.
 type CourierOptions struct {
 	Store          Outbox
@@ -69,21 +64,25 @@ type CourierOptions struct {
 	Now            func() time.Time // nil: time.Now
 	Metrics        *Metrics         // nil: none
 	Zone           string           // of chats that have chosen none; "" UTC
-	Workers        int              // requests at a time; 0: 8
+	Workers        int              // requests at a time, those not counted that take long; 0: what Rate needs
 	Rate           float64          // messages a second over all processes; 0: telegram.DefaultRate
 	UncertainDelay time.Duration    // before a page whose outcome is unknown is sent again; 0: 10 s
+	GiveUp         bool             // such a page is not sent again
 }
 
 // A Courier carries what is owed to chats. Several may work on one store, in
 // one process or in many: chats are leased.
 type Courier struct {
 	o          CourierOptions
-	workers    chan struct{} // tokens: one for each request under way
+	seats      chan struct{} // one is taken for each request under way
 	gap, group time.Duration // chatGap, groupGap
+	slow       time.Duration // slowRequest
 	drain      time.Duration // drainTime
 
-	mu   sync.Mutex
-	lost map[int64]doubts // by delivery
+	mu     sync.Mutex
+	lost   map[int64]doubts // by delivery
+	heard  time.Time        // when Telegram last answered a message
+	paused time.Time        // nobody sends before
 }
 
 // NewCourier fills in defaults; it does nothing yet.
@@ -94,12 +93,12 @@ func NewCourier(o CourierOptions) *Courier {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	o.Workers = cmp.Or(max(o.Workers, 0), 8)
 	if o.Rate <= 0 {
 		o.Rate = telegram.DefaultRate
 	}
+	o.Workers = cmp.Or(max(o.Workers, 0), workersFor(o.Rate))
 	o.UncertainDelay = cmp.Or(max(o.UncertainDelay, 0), 10*time.Second)
-	return &Courier{o: o, workers: make(chan struct{}, o.Workers), gap: chatGap, group: groupGap, drain: drainTime, lost: map[int64]doubts{}}
+	return &Courier{o: o, seats: make(chan struct{}, o.Workers), gap: chatGap, group: groupGap, slow: slowRequest, drain: drainTime, lost: map[int64]doubts{}}
 }
 
 // Run carries until ctx ends, and returns nil when what was under way is
@@ -110,13 +109,14 @@ func (c *Courier) Run(ctx context.Context) error {
 	var carrying sync.WaitGroup
 	defer carrying.Wait()
 	defer stop()
-	done := make(chan report, maxParcels)
+	parcels := c.o.Workers * parcelsPerWorker
+	done := make(chan report, parcels)
 	tick := time.NewTicker(courierTick)
 	defer tick.Stop()
 	next := time.NewTimer(courierTick) // a chat's gap ends before the next tick
 	defer next.Stop()
 	for busy := 0; ; {
-		for _, p := range c.claim(ctx, maxParcels-busy) {
+		for _, p := range c.claim(ctx, parcels-busy) {
 			busy++
 			carrying.Go(func() {
 				again, err := c.deliver(ctx, p)
@@ -147,10 +147,10 @@ type report struct {
 	err   error
 }
 
-// claim takes chats that are due. That the store cannot say is logged, and
-// asked again at the next tick.
+// claim takes chats that are due; none in a pause. That the store cannot say is
+// logged, and asked again at the next tick.
 func (c *Courier) claim(ctx context.Context, limit int) []store.Parcel {
-	if limit == 0 || ctx.Err() != nil {
+	if limit == 0 || ctx.Err() != nil || c.pause() > 0 {
 		return nil
 	}
 	parcels, err := c.o.Store.Claim(ctx, c.o.Now(), limit)
@@ -192,25 +192,35 @@ func (c *Courier) deliver(ctx context.Context, p store.Parcel) (again time.Time,
 // enough, make the request, write down the outcome. A page that Telegram does
 // not like is changed and goes the same way again, once for each dislike.
 func (c *Courier) carry(ctx context.Context, p store.Parcel, pg page) (fate, error) {
-	if !c.enter(ctx) {
+	leave, ok := c.enter(ctx)
+	if !ok {
 		return halt, nil
 	}
-	defer c.leave()
-	if c.doubtful(pg) && !c.answers(ctx) {
+	defer leave()
+	if wait := c.pause(); wait > 0 {
+		return halt, c.later(ctx, p, pg, wait)
+	}
+	if pg.maybeDup && c.o.GiveUp {
+		return goOn, c.giveUp(ctx, p, pg, "the program ended while it was sent")
+	}
+	if !c.mayRepeat(ctx, pg) {
 		return halt, c.postpone(ctx, p, pg)
 	}
 	for {
 		if err := c.o.Store.Sending(ctx, p, pg.deliveries); err != nil {
 			return halt, c.lease(ctx, err)
 		}
-		if err := c.slot(ctx); err != nil {
-			return halt, c.unsent(ctx, p, pg, err)
+		if wait, err := c.slot(ctx); err != nil || wait > 0 {
+			return halt, c.unsent(ctx, p, pg, wait, err)
 		}
 		left := p.Expires.Sub(c.o.Now()) - sendMargin
 		if left < leastTime || ctx.Err() != nil {
-			return halt, c.unsent(ctx, p, pg, nil)
+			return halt, c.unsent(ctx, p, pg, 0, nil)
 		}
+		slow := time.AfterFunc(c.slow, leave)
 		message, err := c.send(ctx, pg.outgoing(p.Chat.ID), left)
+		slow.Stop()
+		c.answered(err)
 		if err == nil {
 			return goOn, c.sent(ctx, p, pg, message)
 		}
@@ -252,16 +262,21 @@ func (c *Courier) sent(ctx context.Context, p store.Parcel, pg page, message int
 	return nil
 }
 
-// unsent gives a page back that was written down and not requested; cause says
-// why, nil that its lease is too old or the program ends.
-func (c *Courier) unsent(ctx context.Context, p store.Parcel, pg page, cause error) error {
-	lasting, cancel := lasting(ctx)
-	defer cancel()
-	err := c.o.Store.Retry(lasting, p, pg.deliveries, c.o.Now(), "", false)
+// unsent gives a page back that was written down and not requested, to be tried
+// after a while; cause says why, nil that its lease is too old or the program ends.
+func (c *Courier) unsent(ctx context.Context, p store.Parcel, pg page, after time.Duration, cause error) error {
+	err := c.later(ctx, p, pg, after)
 	if ctx.Err() != nil {
 		cause = nil
 	}
-	return errors.Join(cause, c.lease(ctx, err))
+	return errors.Join(cause, err)
+}
+
+// later gives a page back without a request.
+func (c *Courier) later(ctx context.Context, p store.Parcel, pg page, after time.Duration) error {
+	lasting, cancel := lasting(ctx)
+	defer cancel()
+	return c.retry(lasting, p, pg, after, "")
 }
 
 // lease tells an error of the store from the news that a chat is not ours any
@@ -272,44 +287,6 @@ func (c *Courier) lease(ctx context.Context, err error) error {
 	}
 	return err
 }
-
-// slot waits for a turn in the queue of all processes.
-func (c *Courier) slot(ctx context.Context) error {
-	wait, err := c.o.Store.Slot(ctx, time.Duration(float64(time.Second)/c.o.Rate))
-	if err != nil {
-		return fmt.Errorf("take a slot: %w", err)
-	}
-	if wait > 0 {
-		sleep(ctx, wait)
-	}
-	return nil
-}
-
-// rest waits until the chat may get its next message; false: ctx ended.
-func (c *Courier) rest(ctx context.Context, p store.Parcel) bool {
-	sleep(ctx, c.gapOf(p.Chat))
-	return ctx.Err() == nil
-}
-
-// gapOf is the time between two messages to a chat.
-func (c *Courier) gapOf(chat store.Chat) time.Duration {
-	if chat.ID < 0 {
-		return c.group
-	}
-	return c.gap
-}
-
-// enter waits for a worker's token; false: ctx ended first.
-func (c *Courier) enter(ctx context.Context) bool {
-	select {
-	case c.workers <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (c *Courier) leave() { <-c.workers }
 
 // lasting is a context for what must be written down though ctx may have ended.
 func lasting(ctx context.Context) (context.Context, context.CancelFunc) {

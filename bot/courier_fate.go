@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"wirewatch/bot/locale"
@@ -66,15 +65,11 @@ var remedies = map[telegram.Kind]remedy{
 
 // Limits of patience.
 const (
-	firstBackOff   = 2 * time.Second
-	lastBackOff    = 5 * time.Minute
-	goneTries      = 3                // requests that a chat which does not exist gets
-	goneDelay      = 30 * time.Second // between them
-	lostTries      = 2                // requests whose answer was lost: one and its repetition
-	gatewayTries   = 8                // answers of a gateway, after which it is more likely that nothing was sent
-	shortText      = 3000             // UTF-16 units of a page that was refused as too long
-	waitJitter     = 500 * time.Millisecond
-	leastRetryWait = time.Second
+	firstBackOff = 2 * time.Second
+	lastBackOff  = 5 * time.Minute
+	goneTries    = 3                // requests that a chat which does not exist gets
+	goneDelay    = 30 * time.Second // between them
+	shortText    = 3000             // UTF-16 units of a page that was refused as too long
 )
 
 // errRefused ends the courier: Telegram does not accept the bot's token.
@@ -96,7 +91,7 @@ func (c *Courier) refused(ctx context.Context, p store.Parcel, pg page, cause er
 	c.o.Log.Warn("not sent", "chat", p.Chat.ID, "kind", kind.String(), "deliveries", len(pg.deliveries), "err", cause)
 	switch todo {
 	case wait:
-		return nil, halt, c.retry(ctx, p, pg, c.retryAfter(cause), reason)
+		return nil, halt, c.hushed(ctx, p, pg, cause)
 	case backOff:
 		return nil, halt, c.retry(ctx, p, pg, backOffAfter(pg.attempts), reason)
 	case doubt:
@@ -131,15 +126,6 @@ func reasonOf(err error) string {
 		return e.Description
 	}
 	return err.Error()
-}
-
-// retryAfter is how long Telegram wants silence, and a little more.
-func (c *Courier) retryAfter(err error) time.Duration {
-	after := leastRetryWait
-	if e, ok := errors.AsType[*telegram.Error](err); ok {
-		after = max(after, e.RetryAfter)
-	}
-	return after + rand.N(waitJitter)
 }
 
 // backOffAfter doubles with each attempt that was made.
@@ -178,96 +164,6 @@ func (c *Courier) migrate(ctx context.Context, p store.Parcel, pg page, cause er
 	}
 	c.o.Log.Info("group became a supergroup", "chat", p.Chat.ID, "now", e.MigrateTo)
 	return nil
-}
-
-// doubts are the requests about a page whose outcome this process does not know.
-type doubts struct {
-	silent  int // nobody answered
-	gateway int // somebody answered in Telegram's place
-}
-
-// doubted settles a page of which nobody knows whether it was sent. It is sent
-// again once, after a delay: a rare repetition is better than a lost story.
-// Where a gateway answered in Telegram's place the message has most likely
-// not arrived: there is more patience, and the one repetition is not spent.
-// Only requests of this process count: a process that died has told nobody
-// whether it made its request.
-func (c *Courier) doubted(ctx context.Context, p store.Parcel, pg page, cause error) error {
-	const serverError = 500
-	e, ok := errors.AsType[*telegram.Error](cause)
-	made := c.inDoubt(pg, ok && e.Code >= serverError)
-	all := made.silent + made.gateway
-	if made.silent >= lostTries || made.gateway >= gatewayTries {
-		c.o.Metrics.uncertain("given_up")
-		return c.drop(ctx, p, pg, fmt.Sprintf("outcome unknown after %d requests: %s", all, reasonOf(cause)))
-	}
-	c.o.Metrics.uncertain("retried")
-	after := min(c.o.UncertainDelay<<(all-1), lastBackOff)
-	return c.lease(ctx, c.o.Store.Retry(ctx, p, pg.deliveries, c.o.Now().Add(after), reasonOf(cause), true))
-}
-
-// doubtful reports whether a request about a page has had no known outcome.
-func (c *Courier) doubtful(pg page) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, id := range pg.deliveries {
-		if c.lost[id] != (doubts{}) {
-			return true
-		}
-	}
-	return false
-}
-
-// answers asks whether Telegram answers anything at all. The few requests that
-// a page in doubt gets must not be spent on an outage: it would lose every story
-// of those minutes.
-func (c *Courier) answers(ctx context.Context) bool {
-	probe, ok := c.o.Sender.(prober)
-	if !ok {
-		return true
-	}
-	ctx, cancel := context.WithTimeout(ctx, probeTime)
-	defer cancel()
-	_, err := probe.Me(ctx)
-	switch telegram.KindOf(err) {
-	case telegram.Unreachable, telegram.Uncertain:
-		c.o.Log.Warn("telegram does not answer; what is in doubt waits", "err", err)
-		return false
-	}
-	return true
-}
-
-// postpone gives a page in doubt back without a request.
-func (c *Courier) postpone(ctx context.Context, p store.Parcel, pg page) error {
-	ctx, cancel := lasting(ctx)
-	defer cancel()
-	return c.lease(ctx, c.o.Store.Retry(ctx, p, pg.deliveries, c.o.Now().Add(c.o.UncertainDelay), "telegram does not answer", true))
-}
-
-// inDoubt counts one more request about a page with an unknown outcome.
-func (c *Courier) inDoubt(pg page, gateway bool) (most doubts) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, id := range pg.deliveries {
-		d := c.lost[id]
-		if gateway {
-			d.gateway++
-		} else {
-			d.silent++
-		}
-		c.lost[id] = d
-		most = doubts{max(most.silent, d.silent), max(most.gateway, d.gateway)}
-	}
-	return most
-}
-
-// known forgets the doubts about a page that is settled.
-func (c *Courier) known(pg page) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, id := range pg.deliveries {
-		delete(c.lost, id)
-	}
 }
 
 // degraded is the page with less of what was not liked; nil when that was taken

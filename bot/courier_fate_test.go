@@ -43,6 +43,15 @@ func TestRefusals(t *testing.T) {
 		"lost twice":   {fault: telegramtest.Fault{Kind: telegramtest.ResetAfter, Times: 9}, titles: []string{alert, alert}, state: store.StateDropped, metric: func(m *Metrics) prometheus.Collector { return m.doubts.WithLabelValues("given_up") }},
 		"502 after":    {fault: telegramtest.Fault{Kind: telegramtest.GatewayAfter}, titles: []string{alert, alert}},
 		"conflict":     {fault: refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"), titles: []string{alert}},
+		"deactivated":  {fault: refusal(403, "Forbidden: user is deactivated"), chat: store.ChatBlocked, reason: "deactivated", state: store.StateHeld},
+		"restricted":   {fault: refusal(400, "Bad Request: CHAT_RESTRICTED"), chat: store.ChatBlocked, reason: "CHAT_RESTRICTED", state: store.StateHeld},
+		"thread":       {fault: refusal(400, "Bad Request: message thread not found"), chat: store.ChatBlocked, reason: "thread not found", state: store.StateHeld}, // of a chat without topics
+		"preview":      {fault: refusal(400, "Bad Request: WEBPAGE_MEDIA_EMPTY"), titles: []string{alert}, metric: func(m *Metrics) prometheus.Collector { return m.degradations.WithLabelValues("bad-media") }},
+		"proxy's 413":  {fault: refusal(413, "Request Entity Too Large"), titles: []string{alert + " https://wire.example.org/1"}},
+		"500":          {fault: refusal(500, "Internal Server Error: restart"), titles: []string{alert}},
+		"504":          {fault: refusal(504, "Gateway Timeout"), titles: []string{alert}},
+		"502 as 400":   {fault: refusal(400, "Bad Request: Bad Gateway"), titles: []string{alert}},
+		"no message":   {fault: refusal(400, "Bad Request: message can't be edited"), state: store.StateDropped}, // makes no sense, and ends
 		"method":       {fault: refusal(404, "Not Found: method not found"), titles: []string{alert}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -22,6 +22,7 @@ type Metrics struct {
 	degradations *prometheus.CounterVec // by kind of error
 	refusals     *prometheus.CounterVec // by kind of error
 	drops        prometheus.Counter
+	pauses       prometheus.Counter
 	requests     *prometheus.CounterVec   // by method and result
 	durations    *prometheus.HistogramVec // by method
 }
@@ -45,12 +46,13 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		degradations: counters("wirewatch_degraded_total", "Messages sent with less than they should have had.", "kind"),
 		refusals:     counters("wirewatch_refused_total", "Requests of the courier that failed.", "kind"),
 		drops:        prometheus.NewCounter(prometheus.CounterOpts{Name: "wirewatch_pages_dropped_total", Help: "Messages given up."}),
+		pauses:       prometheus.NewCounter(prometheus.CounterOpts{Name: "wirewatch_telegram_pauses_total", Help: "Pauses of all messages because Telegram refused several chats at once."}),
 		requests:     counters("wirewatch_telegram_requests_total", "Requests to the Bot API.", "method", "result"),
 		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "wirewatch_telegram_request_seconds", Help: "Time that a request to the Bot API took.", Buckets: latencyBuckets}, []string{"method"}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.alertLatency, m.newsLatency, m.pages, m.doubts, m.duplicates, m.degradations, m.refusals, m.drops, m.requests, m.durations)
+		reg.MustRegister(m.alertLatency, m.newsLatency, m.pages, m.doubts, m.duplicates, m.degradations, m.refusals, m.drops, m.pauses, m.requests, m.durations)
 	}
 	return m
 }
@@ -106,5 +108,11 @@ func (m *Metrics) uncertain(outcome string) {
 func (m *Metrics) dropped() {
 	if m != nil {
 		m.drops.Inc()
+	}
+}
+
+func (m *Metrics) paused() {
+	if m != nil {
+		m.pauses.Inc()
 	}
 }

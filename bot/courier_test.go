@@ -83,15 +83,21 @@ func newPost(t *testing.T) *post {
 // another is a courier as a further process has it.
 func (p *post) another(outbox Outbox) *Courier {
 	p.Helper()
-	client, err := telegram.New(telegram.Options{
-		Token: telegram.Secret(p.fake.Token()), APIURL: p.fake.URL, Proxy: "direct", Unlimited: true, Now: p.now, Observe: p.metrics.Observe,
-	})
-	p.must(err)
-	p.Cleanup(client.Close)
-	c := NewCourier(CourierOptions{Store: outbox, Sender: client, Now: p.now, Metrics: p.metrics, Rate: 1000,
+	c := NewCourier(CourierOptions{Store: outbox, Sender: p.client(false), Workers: leastWorkers, Now: p.now, Metrics: p.metrics, Rate: 1000,
 		Log: slog.New(slog.NewTextHandler(p.log, nil))})
 	c.gap, c.group, c.drain = time.Millisecond, time.Millisecond, 50*time.Millisecond
 	return c
+}
+
+// client is one of the fake's.
+func (p *post) client(paid bool) *telegram.Client {
+	p.Helper()
+	client, err := telegram.New(telegram.Options{
+		Token: telegram.Secret(p.fake.Token()), APIURL: p.fake.URL, Proxy: "direct", Unlimited: true, Paid: paid, Now: p.now, Observe: p.metrics.Observe,
+	})
+	p.must(err)
+	p.Cleanup(client.Close)
+	return client
 }
 
 func (p *post) must(err error) {
@@ -467,4 +473,5 @@ func TestNoMetrics(t *testing.T) {
 	m.degrade(telegram.CantParse)
 	m.uncertain("retried")
 	m.dropped()
+	m.paused()
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/robfig/cron/v3"
+
+	"wirewatch/bot/telegram"
 )
 
 // problem is one value that cannot be used: the option's YAML path, and a
@@ -59,6 +61,17 @@ func (c *Config) checkTelegram() *problem {
 	}
 	if !proxyURL(c.Telegram.Proxy) {
 		return &problem{"$.telegram.proxy", "a proxy address is wanted, such as socks5h://127.0.0.1:1080; empty for none"}
+	}
+	most := telegram.FreeRate
+	if c.Telegram.Paid {
+		most = telegram.MaxRate
+	}
+	if r := c.Telegram.Rate; !(r >= 0 && r <= most) { // written so that it refuses NaN
+		return &problem{"$.telegram.rate", fmt.Sprintf("messages a second, 0 (automatic) to %v; above %v with allow_paid_broadcast only, to %v",
+			most, telegram.FreeRate, telegram.MaxRate)}
+	}
+	if u := c.Telegram.Uncertain; u != UncertainRetry && u != UncertainGiveUp {
+		return &problem{"$.telegram.uncertain", fmt.Sprintf("%q is neither %s nor %s", u, UncertainRetry, UncertainGiveUp)}
 	}
 	return nil
 }

@@ -28,7 +28,17 @@ type Telegram struct {
 	APIURL    string          `yaml:"api_url"    env:"API_URL"`
 	Proxy     string          `yaml:"proxy"      env:"PROXY"` // http, https, socks5, socks5h
 	Operators []int64         `yaml:"operators"  env:"OPERATORS"`
+	Rate      float64         `yaml:"rate"       env:"RATE"` // messages a second; 0: telegram.RateFor(Paid)
+	Paid      bool            `yaml:"allow_paid_broadcast" env:"ALLOW_PAID_BROADCAST"`
+	Uncertain string          `yaml:"uncertain"  env:"UNCERTAIN"` // retry | give_up
 }
+
+// What becomes of a message of which nobody knows whether it arrived: the values
+// of Telegram.Uncertain.
+const (
+	UncertainRetry  = "retry"
+	UncertainGiveUp = "give_up"
+)
 
 // Poll says how sources are looked at.
 type Poll struct {
@@ -72,7 +82,7 @@ type Source struct {
 // Default is what holds where nobody decided otherwise.
 func Default() Config {
 	return Config{
-		Telegram: Telegram{APIURL: "https://api.telegram.org", Operators: []int64{}},
+		Telegram: Telegram{APIURL: "https://api.telegram.org", Operators: []int64{}, Uncertain: UncertainRetry},
 		Access:   "private",
 		Store:    "wirewatch.db",
 		Poll: Poll{

@@ -119,6 +119,10 @@ func TestWrongFile(t *testing.T) {
 		{"zone", "digest:\n  zone: Riyadh\n", []string{"digest.zone", "Asia/Riyadh", "^"}},
 		{"tick", "poll:\n  tick: often\n", []string{"poll.tick", "@every 15s"}},
 		{"source", "sources:\n  - url: news\n", []string{"sources[0].url", "address of a feed is wanted", "^"}},
+		{"rate", "telegram:\n  rate: 31\n", []string{"telegram.rate", "0 (automatic) to 30", "allow_paid_broadcast", "^"}},
+		{"paid rate", "telegram:\n  rate: 1001\n  allow_paid_broadcast: true\n", []string{"telegram.rate", "to 1000"}},
+		{"no rate", "telegram:\n  rate: .nan\n", []string{"telegram.rate"}},
+		{"uncertain", "telegram:\n  uncertain: maybe\n", []string{"telegram.uncertain", `"maybe" is neither retry nor give_up`, "^"}},
 		{"proxy", "telegram:\n  proxy: 127.0.0.1\n", []string{"telegram.proxy", "socks5h://"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -20,6 +20,10 @@ const (
 	StateDropped   = "dropped" // given up, Reason says why
 )
 
+// PerhapsTold begins the Reason of a delivery that was dropped though a message may
+// have told it: nobody answered.
+const PerhapsTold = "perhaps told, nobody answered"
+
 // The kinds of a delivery.
 const (
 	KindAlert  = "alert"

@@ -367,25 +367,3 @@ func TestManyDestinations(t *testing.T) {
 		}
 	})
 }
-
-func TestSlot(t *testing.T) {
-	now := time.Now()
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		w := world{db, t}
-		for i, want := range []time.Duration{0, 40, 80} {
-			got, err := db.Slot(ctx, 39500*time.Microsecond)
-			w.must(err)
-			if got != want*time.Millisecond {
-				t.Errorf("turn %d: wait %v, want %v ms", i, got, int(want))
-			}
-		}
-		now = now.Add(100 * time.Millisecond)
-		if got, _ := db.Slot(ctx, 40*time.Millisecond); got != 20*time.Millisecond {
-			t.Errorf("wait %v", got)
-		}
-		now = now.Add(time.Minute)
-		if got, _ := db.Slot(ctx, 40*time.Millisecond); got != 0 {
-			t.Errorf("wait %v after a minute of silence", got)
-		}
-	}, store.Options{Now: func() time.Time { return now }})
-}

@@ -33,19 +33,3 @@ func (db *DB) Yield(ctx context.Context, name, owner string) error {
 		return err
 	})
 }
-
-// Slot takes the next turn in the queue that all processes share and says how
-// long to wait for it: turns are gap apart (a generic cell rate algorithm with
-// one row for its state).
-func (db *DB) Slot(ctx context.Context, gap time.Duration) (time.Duration, error) {
-	var wait time.Duration
-	err := db.lightly(ctx, func(t *tx) error {
-		began := db.local() // with t.now: others may hold the row for a while
-		var turn time.Time
-		err := t.row(`UPDATE limiter SET tat = {max}(tat, CAST($1 AS BIGINT)) + CAST($2 AS BIGINT)
-			WHERE id = 1 RETURNING tat - CAST($2 AS BIGINT)`, t.now, gap).Scan(toTime{&turn})
-		wait = max(0, turn.Sub(t.now)-db.local().Sub(began))
-		return err
-	})
-	return wait, err
-}

@@ -18,9 +18,20 @@ const (
 	DefaultAPI         = "https://api.telegram.org"
 	DefaultPollTimeout = 50 * time.Second // Telegram answers a longer poll after 50 s too
 	DefaultSendTimeout = 60 * time.Second // Telegram sits on a message for 8 s and more before it says 429: never cut that short
-	DefaultRate        = 29.5             // of the 30 a second that Telegram allows: see globalBurst
+	FreeRate           = 30.0             // messages a second that Telegram allows
+	DefaultRate        = 29.5             // of them: see globalBurst
+	MaxRate            = 1000.0           // that it allows those who pay
+	PaidRate           = 950.0            // of them
 	DefaultMaxWait     = 15 * time.Second
 )
+
+// RateFor is the number of messages a second where nobody has chosen one.
+func RateFor(paid bool) float64 {
+	if paid {
+		return PaidRate
+	}
+	return DefaultRate
+}
 
 // pollMargin is what a poll may take beyond the time that Telegram was asked
 // to wait.
@@ -34,7 +45,8 @@ type Options struct {
 	PollTimeout time.Duration // how long an empty poll lasts, in whole seconds; 0: DefaultPollTimeout; negative: not at all
 	SendTimeout time.Duration // for one request other than a poll; 0: DefaultSendTimeout
 	MaxWait     time.Duration // the longest that a send waits for the limits before it gives up as RateLimited; 0: DefaultMaxWait
-	Rate        float64       // messages a second over all chats; 0: DefaultRate
+	Rate        float64       // messages a second over all chats; 0: RateFor(Paid)
+	Paid        bool          // what is beyond Telegram's free limit is paid for: allow_paid_broadcast on every message
 	Unlimited   bool          // no limits but the pauses after a 429: for a fake, never for Telegram
 	Now         func() time.Time
 
@@ -60,7 +72,7 @@ func (o Options) withDefaults() Options {
 		o.MaxWait = DefaultMaxWait
 	}
 	if o.Rate <= 0 {
-		o.Rate = DefaultRate
+		o.Rate = RateFor(o.Paid)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -77,6 +89,7 @@ type Client struct {
 	http   *http.Client
 	limits *limiter
 	redact func(string) string // takes the token out of a text
+	paid   bool
 
 	pollTimeout, sendTimeout time.Duration
 	now                      func() time.Time
@@ -105,6 +118,7 @@ func New(o Options) (*Client, error) {
 		http:        &http.Client{Transport: transport, CheckRedirect: noRedirect},
 		limits:      newLimiter(o),
 		redact:      func(text string) string { return redact(text, o.Token) },
+		paid:        o.Paid,
 		pollTimeout: o.PollTimeout,
 		sendTimeout: o.SendTimeout,
 		now:         o.Now,

@@ -47,44 +47,48 @@ type limiter struct {
 	now       func() time.Time
 	maxWait   time.Duration
 	unlimited bool // only the pauses count
+	rate      rate.Limit
 	all       *rate.Limiter
 
-	mu     sync.Mutex
-	lanes  map[int64]*lane
-	swept  time.Time
-	until  time.Time // nobody sends before
-	struck int64     // the chat that got the last 429
-	at     time.Time // when
+	mu      sync.Mutex
+	lanes   map[int64]*lane
+	swept   time.Time
+	until   time.Time // nobody sends before
+	struck  int64     // the chat that got the last 429
+	at      time.Time // when
+	learned lesson    // about rate
 }
 
 // A lane is one chat's share. Its fields are the limiter's to lock.
 type lane struct {
 	bucket  *rate.Limiter
-	until   time.Time // nothing is sent to this chat before
-	waiting int       // callers inside wait: a lane in use is not dropped
+	rate    rate.Limit // of bucket, before anything was learned
+	learned lesson     // about rate
+	until   time.Time  // nothing is sent to this chat before
+	waiting int        // callers inside wait: a lane in use is not dropped
 }
 
 // newLimiter wants options with their defaults filled in.
 func newLimiter(o Options) *limiter {
-	l := &limiter{now: o.Now, maxWait: o.MaxWait, unlimited: o.Unlimited, lanes: map[int64]*lane{}}
-	l.all = l.bucket(rate.Limit(o.Rate), globalBurst)
+	l := &limiter{now: o.Now, maxWait: o.MaxWait, unlimited: o.Unlimited, rate: rate.Limit(o.Rate), lanes: map[int64]*lane{}}
+	if l.unlimited {
+		l.rate = rate.Inf
+	}
+	l.all = rate.NewLimiter(l.rate, globalBurst)
 	return l
 }
 
-// bucket returns a full bucket.
-func (l *limiter) bucket(perSecond rate.Limit, burst int) *rate.Limiter {
-	if l.unlimited {
-		perSecond = rate.Inf
-	}
-	return rate.NewLimiter(perSecond, burst)
-}
-
-// chatBucket returns a full bucket for a chat: ids of people are positive.
-func (l *limiter) chatBucket(chat int64) *rate.Limiter {
+// newLane returns a lane with a full bucket: ids of people are positive.
+func (l *limiter) newLane(chat int64) *lane {
+	in, burst := &lane{rate: groupRate}, groupBurst
 	if chat > 0 {
-		return l.bucket(privateRate, privateBurst)
+		in.rate, burst = privateRate, privateBurst
 	}
-	return l.bucket(groupRate, groupBurst)
+	if l.unlimited {
+		in.rate = rate.Inf
+	}
+	in.bucket = rate.NewLimiter(in.rate, burst)
+	return in
 }
 
 // wait returns nil when a message may be sent to chat now. It gives up at once
@@ -164,11 +168,15 @@ func (l *limiter) pause(chat int64, d time.Duration) {
 		in.until = until
 	}
 	// What the bucket had saved up was too much: it restarts with one message.
-	in.bucket = l.chatBucket(chat)
+	in.bucket = rate.NewLimiter(in.rate, in.bucket.Burst())
 	in.bucket.AllowN(in.until, in.bucket.Burst()-1)
+	in.learned = in.learned.again(now)
 
 	if l.struck != chat && !l.at.IsZero() && now.Sub(l.at) <= stormWindow {
 		other := l.lane(l.struck)
+		if !l.until.After(now) { // several refusals are one lesson
+			l.learned = l.learned.again(now)
+		}
 		for _, u := range []time.Time{until, other.until} {
 			if u.After(l.until) {
 				l.until = u
@@ -179,14 +187,26 @@ func (l *limiter) pause(chat int64, d time.Duration) {
 }
 
 // state returns until when a lane is paused, by itself or with all others, and
-// its bucket.
+// its bucket, and sets the rates to what is known now.
 func (l *limiter) state(in *lane) (time.Time, *rate.Limiter) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	now := l.now()
+	if !in.until.After(now) { // else the bucket is set to fill from then on
+		setRate(in.bucket, in.rate, in.learned, now)
+	}
+	setRate(l.all, l.rate, l.learned, now)
 	if l.until.After(in.until) {
 		return l.until, in.bucket
 	}
 	return in.until, in.bucket
+}
+
+// setRate makes a bucket fill as slowly as was learned.
+func setRate(b *rate.Limiter, stated rate.Limit, learned lesson, now time.Time) {
+	if r := stated / rate.Limit(learned.slowness(now)); r != b.Limit() {
+		b.SetLimitAt(now, r)
+	}
 }
 
 // enter returns a chat's lane and keeps it from being dropped.
@@ -213,7 +233,7 @@ func (l *limiter) lane(chat int64) *lane {
 	}
 	in := l.lanes[chat]
 	if in == nil {
-		in = &lane{bucket: l.chatBucket(chat)}
+		in = l.newLane(chat)
 		l.lanes[chat] = in
 	}
 	return in
@@ -226,7 +246,7 @@ func (l *limiter) sweep(now time.Time) {
 	l.swept = now
 	for chat, in := range l.lanes {
 		full := in.bucket.TokensAt(now) >= float64(in.bucket.Burst())
-		if in.waiting == 0 && full && !in.until.After(now) {
+		if in.waiting == 0 && full && !in.until.After(now) && in.learned.slowness(now) == 1 {
 			delete(l.lanes, chat)
 		}
 	}

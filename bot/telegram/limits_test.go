@@ -249,7 +249,7 @@ func TestLanesAreBounded(t *testing.T) {
 			l.pause(chat+1, time.Second)
 			time.Sleep(3 * time.Second)
 		}
-		time.Sleep(2 * sweepEvery)
+		time.Sleep(2*sweepEvery + 10*time.Minute) // and what they taught
 		waits(t, l, 7, 1)
 		if n := len(l.lanes); n > 2 {
 			t.Errorf("%d lanes of idle chats are kept", n)

@@ -51,6 +51,7 @@ func (c *Client) Send(ctx context.Context, m Outgoing) (int64, error) {
 		p.AddNonZero64("message_thread_id", m.Thread)
 	}
 	p.AddBool("disable_notification", m.Silent)
+	p.AddBool("allow_paid_broadcast", c.paid)
 	if m.ReplyTo != 0 {
 		reply := map[string]any{"message_id": m.ReplyTo, "allow_sending_without_reply": true}
 		if err := addJSON(p, "reply_parameters", reply); err != nil {

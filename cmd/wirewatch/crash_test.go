@@ -158,9 +158,8 @@ func (c *crash) trouble() {
 		c.terminate(c.live[i])
 		c.stops++
 	case several && *crashKills >= crashLong && c.dice.chance(.02):
-		if c.freeze(c.live[i]) {
-			return
-		}
+		c.freeze(c.live[i])
+		return
 	default:
 		c.kill(c.live[i])
 	}
@@ -273,7 +272,6 @@ type process struct {
 	id   int // its number among all that were started
 	cmd  *exec.Cmd
 	born time.Time
-	cut  time.Time     // when its connections to the database were cut first
 	done chan struct{} // closed when it has ended
 	err  error         // then: how
 }
@@ -309,36 +307,26 @@ func (c *crash) awaitDeath(p *process) {
 	c.alive(p)
 }
 
-// alive says whether a process has not ended by itself. It may only when it could
-// not even begin, because its connections to the database were cut.
-func (c *crash) alive(p *process) bool {
+// alive checks that a process has not ended by itself.
+func (c *crash) alive(p *process) {
 	c.Helper()
 	select {
 	case <-p.done:
-	default:
-		return true
-	}
-	const starting = 2 * time.Second
-	if p.cut.IsZero() || p.cut.Sub(p.born) > starting {
 		c.Fatalf("a process ended by itself: %v\n%s", p.err, c.logTail(8<<10))
+	default:
 	}
-	c.Logf("a process ended when it had just begun: %v", p.err)
-	return false
 }
 
-// signal sends one; false: the process had ended by itself.
-func (c *crash) signal(p *process, s syscall.Signal) bool {
+// signal sends one.
+func (c *crash) signal(p *process, s syscall.Signal) {
 	c.Helper()
-	if !c.alive(p) {
-		return false
-	}
+	c.alive(p)
 	err := p.cmd.Process.Signal(s)
 	if errors.Is(err, os.ErrProcessDone) {
 		<-p.done
-		return c.alive(p)
+		c.alive(p)
 	}
 	c.must(err)
-	return true
 }
 
 // kill ends a process without notice, and notes what the store is then in doubt
@@ -359,9 +347,7 @@ func (c *crash) kill(p *process) {
 // terminate asks a process to stop: it must leave nothing in doubt.
 func (c *crash) terminate(p *process) {
 	c.Helper()
-	if !c.signal(p, syscall.SIGTERM) {
-		return
-	}
+	c.signal(p, syscall.SIGTERM)
 	select {
 	case <-p.done:
 	case <-time.After(crashTerm):
@@ -379,12 +365,10 @@ func interrupted(err error) bool {
 }
 
 // freeze lets a process stand still until others have taken over what it leased.
-// They are killed once meanwhile, too. False: it is not alive.
-func (c *crash) freeze(p *process) bool {
+// They are killed once meanwhile, too.
+func (c *crash) freeze(p *process) {
 	c.Helper()
-	if !c.signal(p, syscall.SIGSTOP) {
-		return false
-	}
+	c.signal(p, syscall.SIGSTOP)
 	began := time.Now()
 	c.frozen[p.id] = append(c.frozen[p.id], began)
 	for i, other := range c.live {
@@ -395,7 +379,7 @@ func (c *crash) freeze(p *process) bool {
 		}
 	}
 	time.Sleep(time.Until(began.Add(crashFreeze)))
-	return c.signal(p, syscall.SIGCONT)
+	c.signal(p, syscall.SIGCONT)
 }
 
 // cutDatabase ends every connection of the program to PostgreSQL.
@@ -403,11 +387,6 @@ func (c *crash) cutDatabase() {
 	c.Helper()
 	c.onDatabase(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()`, c.application)
 	c.cuts++
-	for _, p := range c.live {
-		if p.cut.IsZero() {
-			p.cut = time.Now()
-		}
-	}
 }
 
 // runOut does what half a minute would do: nobody holds the leases of the dead

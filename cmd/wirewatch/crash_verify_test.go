@@ -221,9 +221,7 @@ func (c *crash) noise() {
 	for line := range strings.Lines(string(text)) {
 		var entry struct{ Level, Msg, Err string }
 		if json.Unmarshal([]byte(line), &entry) != nil {
-			if c.cuts == 0 || !strings.HasPrefix(line, "wirewatch: ") { // it could not even begin
-				c.Errorf("log: %s", line)
-			}
+			c.Errorf("log: %s", line)
 			continue
 		}
 		if entry.Level == "ERROR" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -126,16 +127,55 @@ type system struct {
 
 // runBot runs the bot until ctx ends or the token is refused.
 func (p *program) runBot(ctx context.Context, cfg configs.Config, roles []string, log *slog.Logger) error {
+	s, err := begin(ctx, cfg, log)
+	if err != nil {
+		return unlessStopped(ctx, err)
+	}
+	defer s.db.Close()
+	return s.run(ctx, roles)
+}
+
+// How long a start waits for a database server that does not answer: after a
+// power failure it may be up later than we are.
+const (
+	startPatience = 2 * time.Minute
+	firstPause    = 250 * time.Millisecond // between two tries, then twice as long each time
+	lastPause     = 10 * time.Second
+)
+
+// begin opens the store and wires the program to it, again and again while the
+// database does not answer.
+func begin(ctx context.Context, cfg configs.Config, log *slog.Logger) (*system, error) {
+	began := time.Now()
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		s, err := tryToBegin(ctx, cfg, log)
+		if err == nil || ctx.Err() != nil || !store.Unreachable(err) {
+			return s, err
+		}
+		if time.Since(began) > startPatience {
+			return nil, fmt.Errorf("%w; it was tried for %s: is the database up, and is the option store right?", err, startPatience)
+		}
+		log.Warn("the database does not answer yet", "again_in", pause, "err", err)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// tryToBegin is begin once.
+func tryToBegin(ctx context.Context, cfg configs.Config, log *slog.Logger) (*system, error) {
 	db, err := store.Open(ctx, cfg.Store, store.Options{Log: log})
 	if err != nil {
-		return unlessStopped(ctx, err)
+		return nil, err
 	}
-	defer db.Close()
 	s, err := assemble(ctx, cfg, db, log)
 	if err != nil {
-		return unlessStopped(ctx, err)
+		db.Close()
+		return nil, err
 	}
-	return s.run(ctx, roles)
+	return s, nil
 }
 
 // unlessStopped drops the error of a start that was cut short because the
@@ -199,6 +239,7 @@ func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
 	metrics := bot.NewMetrics(s.door.registry)
 	tg, err := telegram.New(telegram.Options{
 		Token: s.cfg.Telegram.Token, APIURL: s.cfg.Telegram.APIURL, Proxy: s.cfg.Telegram.Proxy, Observe: metrics.Observe,
+		Rate: s.cfg.Telegram.Rate, Paid: s.cfg.Telegram.Paid,
 	})
 	if err != nil {
 		return err
@@ -219,6 +260,7 @@ func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
 	})
 	s.courier = bot.NewCourier(bot.CourierOptions{
 		Store: s.db, Sender: tg, Log: s.log.With("component", "courier"), Metrics: metrics, Zone: s.cfg.Digest.Zone,
+		Rate: cmp.Or(s.cfg.Telegram.Rate, telegram.RateFor(s.cfg.Telegram.Paid)), GiveUp: s.cfg.Telegram.Uncertain == configs.UncertainGiveUp,
 	})
 	s.digests = bot.Scheduler{Store: s.db, Log: s.log.With("component", "digests"), Zone: s.cfg.Digest.Zone}
 	return err

@@ -8,22 +8,24 @@ import (
 
 // Telegram's rates as its documentation and its support name them; the true ones move and are not published.
 const (
-	GlobalRate  = 30 // messages a second over all chats
-	ChatRate    = 1  // messages a second in one chat
-	ChatBurst   = 3  // of them at once
-	GroupRate   = 20 // messages a minute in a group or channel
+	GlobalRate  = 30   // messages a second over all chats
+	PaidRate    = 1000 // the same with allow_paid_broadcast
+	ChatRate    = 1    // messages a second in one chat
+	ChatBurst   = 3    // of them at once
+	GroupRate   = 20   // messages a minute in a group or channel
 	groupWindow = time.Minute
 )
 
 // limiter counts what was sent; it is guarded by Server.mu.
 type limiter struct {
 	global bucket
+	paid   bucket
 	chats  map[int64]*bucket
 	groups map[string][]time.Time // chat and kind of request -> when, within the last minute
 }
 
 func newLimiter() limiter {
-	return limiter{global: bucket{rate: GlobalRate, size: GlobalRate}, chats: map[int64]*bucket{}, groups: map[string][]time.Time{}}
+	return limiter{global: bucket{rate: GlobalRate, size: GlobalRate}, paid: bucket{rate: PaidRate, size: PaidRate}, chats: map[int64]*bucket{}, groups: map[string][]time.Time{}}
 }
 
 // wait returns 0 and counts the request, or the seconds after which it may be repeated.
@@ -39,7 +41,11 @@ func (l *limiter) wait(c *call, o Options) int {
 		one = &bucket{rate: ChatRate, size: ChatBurst}
 		l.chats[id] = one
 	}
-	longest := l.global.delay(now)
+	all := &l.global
+	if c.bool("allow_paid_broadcast") {
+		all = &l.paid
+	}
+	longest := all.delay(now)
 	if kind == "send" {
 		longest = max(longest, one.delay(now))
 	}
@@ -50,7 +56,7 @@ func (l *limiter) wait(c *call, o Options) int {
 	if longest > 0 {
 		return int(math.Ceil(longest.Seconds()))
 	}
-	l.global.take()
+	all.take()
 	if kind == "send" {
 		one.take()
 	}
