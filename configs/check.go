@@ -47,7 +47,7 @@ func (c *Config) checkAgainst(doc []byte) error {
 }
 
 func (c *Config) problem() *problem {
-	for _, check := range []func() *problem{c.checkTelegram, c.checkAccess, c.checkPoll, c.checkDigest, c.checkRest, c.checkSources} {
+	for _, check := range []func() *problem{c.checkTelegram, c.checkAccess, c.checkPoll, c.checkDigest, c.checkRest, c.checkCatalogue, c.checkSources} {
 		if p := check(); p != nil {
 			return p
 		}
@@ -128,6 +128,23 @@ func (c *Config) checkRest() *problem {
 		return p
 	}
 	return oneOf("$.log.format", c.Log.Format, "auto", "text", "json")
+}
+
+func (c *Config) checkCatalogue() *problem {
+	if len(c.Catalogue) == 0 {
+		return nil
+	}
+	langs, err := OfferLanguages()
+	if err != nil {
+		return &problem{"$.catalogue", err.Error()}
+	}
+	for i, lang := range c.Catalogue {
+		if lang != everyLanguage && !slices.Contains(langs, lang) {
+			return &problem{fmt.Sprintf("$.catalogue[%d]", i), fmt.Sprintf("the starter list has nothing in %q; there are %s, and %s for everything",
+				lang, strings.Join(langs, ", "), everyLanguage)}
+		}
+	}
+	return nil
 }
 
 func (c *Config) checkSources() *problem {

@@ -18,6 +18,7 @@ type Config struct {
 	Retention time.Duration `yaml:"retention" env:"RETENTION"` // how long articles are kept
 	HTTP      HTTP          `yaml:"http"      envPrefix:"HTTP_"`
 	Log       Log           `yaml:"log"       envPrefix:"LOG_"`
+	Catalogue []string      `yaml:"catalogue" env:"CATALOGUE"` // languages of the starter list that enter the catalogue
 	Sources   []Source      `yaml:"sources"`
 }
 
@@ -98,6 +99,7 @@ func Default() Config {
 		Retention: 720 * time.Hour,
 		HTTP:      HTTP{Addr: "127.0.0.1:8081"},
 		Log:       Log{Level: "info", Format: "auto"},
+		Catalogue: []string{},
 		Sources:   []Source{},
 	}
 }

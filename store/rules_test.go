@@ -141,3 +141,42 @@ func TestSourcesOfAChat(t *testing.T) {
 		}
 	})
 }
+
+func TestTakeOffer(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := world{db, t}
+		w.chat(1)
+		w.chat(2)
+		offer := feeds.Source{URL: "https://a.example", Title: "A", Lang: "ar", Tags: []string{"agency"}}
+		s, err := db.TakeOffer(ctx, offer, 1)
+		if err != nil || !s.Shared || s.Title != "A" || s.Lang != "ar" || s.State != store.SourceActive {
+			t.Errorf("a new one: %+v, %v", s, err)
+		}
+		if list, _ := db.Sources(ctx, 2); len(list) != 1 {
+			t.Errorf("another chat sees %v", list)
+		}
+		// It stays with who took it, and an operator's word holds.
+		w.must(db.RemoveSource(ctx, s.ID, 0))
+		if list, _ := db.Sources(ctx, 1); len(list) != 1 {
+			t.Errorf("who took it sees %v", list)
+		}
+		offer.Title = "other"
+		if s, err = db.TakeOffer(ctx, offer, 2); err != nil || s.Shared || s.Title != "A" {
+			t.Errorf("taken out of the catalogue before: %+v, %v", s, err)
+		}
+		w.must(db.RemoveSource(ctx, s.ID, 1))
+		w.must(db.RemoveSource(ctx, s.ID, 2))
+		if s, err = db.TakeOffer(ctx, offer, 2); err != nil || s.State != store.SourceActive {
+			t.Errorf("asleep before: %+v, %v", s, err)
+		}
+		if _, err := db.TakeOffer(ctx, feeds.Source{URL: "https://b.example"}, 77); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("for an unknown chat: %v", err)
+		}
+		if list, _ := db.Sources(ctx, 0); len(list) != 1 {
+			t.Errorf("an offer nobody could take was stored: %v", list)
+		}
+		if _, err := db.TakeOffer(ctx, feeds.Source{}, 1); err == nil {
+			t.Error("an offer without an address was taken")
+		}
+	})
+}

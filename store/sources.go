@@ -83,6 +83,42 @@ func (db *DB) AddSource(ctx context.Context, s feeds.Source, chat int64) (Source
 	return added, fresh, nil
 }
 
+// TakeOffer makes a source of the starter list known and visible to a chat. One
+// that the store has not seen becomes the catalogue's: its address is no secret. One
+// that it has seen stays shared or not, as its people left it: an operator may
+// have taken it out of the catalogue, and only this chat sees it again.
+// ErrNotFound when there is no such chat.
+func (db *DB) TakeOffer(ctx context.Context, s feeds.Source, chat int64) (Source, error) {
+	if strings.TrimSpace(s.URL) == "" {
+		return Source{}, errors.New("take offer: it needs a URL")
+	}
+	var taken Source
+	err := db.write(ctx, func(t *tx) error {
+		var known bool
+		if err := t.row(`SELECT EXISTS (SELECT 1 FROM sources WHERE url = $1)`, s.URL).Scan(&known); err != nil {
+			return err
+		}
+		id, err := t.putSource(s, false)
+		if err != nil {
+			return err
+		}
+		if !known {
+			if _, err := t.show(id, 0); err != nil {
+				return err
+			}
+		}
+		if _, err := t.show(id, chat); err != nil {
+			return err
+		}
+		taken, err = scanSource(t.row(`SELECT `+sourceColumns+` FROM sources WHERE id = $1`, id))
+		return err
+	})
+	if err != nil {
+		return Source{}, fmt.Errorf("take offer: %w", err)
+	}
+	return taken, nil
+}
+
 // putSource inserts a source or wakes and completes the one with its URL. replace
 // says that s is the operator's word.
 func (t *tx) putSource(s feeds.Source, replace bool) (id int64, err error) {
