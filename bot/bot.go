@@ -41,6 +41,10 @@ type Options struct {
 	// shown to the person who gave the address. nil: nobody can follow.
 	Discover func(ctx context.Context, address string) (feeds.Source, []feeds.Article, error)
 
+	// Offers is the starter list: sources that people may follow without knowing
+	// an address. nil: there is none.
+	Offers []feeds.Offer
+
 	Access    string  // AccessPrivate (also ""), AccessApproval or AccessOpen
 	Operators []int64 // user ids, besides those in the store
 	Claim     string  // the code that makes the first operator; "" none

@@ -33,6 +33,10 @@ func (t *turn) start(ctx context.Context, _ string) error {
 		lines = append(lines, "", t.l.H("commands.start_paused"))
 	}
 	s.html = t.l.Page(lines...)
+	if len(t.o.Offers) > 0 {
+		// The shortest way to a first alert: a language, a source.
+		s.rows = append([][]telegram.Button{{t.styled("success", "offers.button.open", data{screen: "offers"})}}, s.rows...)
+	}
 	return t.show(ctx, s)
 }
 

@@ -175,6 +175,8 @@ func (t *turn) open(ctx context.Context, d data) error {
 		return t.openRule(ctx, d)
 	case "sources", "source", "addsource", "take", "drop", "dropped", "share", "unshare":
 		return t.openSource(ctx, d)
+	case "offers", "offered", "lands", "join", "part":
+		return t.openOffer(ctx, d)
 	case "latest":
 		return t.latest(ctx, "")
 	case "settings", "langs", "setlang", "zones", "setzone", "askzone", "digests", "setdigest", "askdigest",

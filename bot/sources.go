@@ -162,8 +162,14 @@ func (t *turn) unfollowSource(ctx context.Context, s store.Source) error {
 	})
 }
 
-// sources lists what the chat's rules see, with the health of each.
-func (t *turn) sources(ctx context.Context, _ string) error { return t.showSources(ctx, 0) }
+// sources lists what the chat's rules see, with the health of each; with words,
+// what there is to follow under such a name.
+func (t *turn) sources(ctx context.Context, args string) error {
+	if of := named(args); of.words != "" && len(t.o.Offers) > 0 {
+		return t.showOffered(ctx, of, 0)
+	}
+	return t.showSources(ctx, 0)
+}
 
 func (t *turn) showSources(ctx context.Context, page int) error {
 	s, err := t.sourcesScreen(ctx, page)
@@ -179,8 +185,12 @@ func (t *turn) sourcesScreen(ctx context.Context, page int) (screen, error) {
 		return screen{}, fmt.Errorf("list sources: %w", err)
 	}
 	add := t.styled("primary", "commands.button.addsource", data{screen: "addsource"})
+	adding := []telegram.Button{add}
+	if len(t.o.Offers) > 0 {
+		adding = []telegram.Button{t.styled("primary", "offers.button.open", data{screen: "offers"}), t.button("commands.button.addsource", data{screen: "addsource"})}
+	}
 	if len(sources) == 0 {
-		return screen{html: t.l.Paragraph(t.l.H("sources.none")), rows: [][]telegram.Button{{add}, {t.back("home", 0)}}}, nil
+		return screen{html: t.l.Paragraph(t.l.H("sources.none")), rows: [][]telegram.Button{adding, {t.back("home", 0)}}}, nil
 	}
 	followed, err := t.followedSources(ctx)
 	if err != nil {
@@ -201,7 +211,7 @@ func (t *turn) sourcesScreen(ctx context.Context, page int) (screen, error) {
 	}
 	lines = append(lines, "", t.l.H("sources.legend"))
 	s.html = t.l.Page(lines...)
-	s.rows = append(s.rows, row, t.pager("sources", at, all), []telegram.Button{add}, []telegram.Button{t.back("home", 0)})
+	s.rows = append(s.rows, row, t.pager("sources", at, all), adding, []telegram.Button{t.back("home", 0)})
 	return s, nil
 }
 

@@ -87,6 +87,23 @@ func (l *Locale) LanguageName(code string) string {
 	return code
 }
 
+// CountryName returns the name of a country in this language, "Syria" or «سوريا»
+// for "SY"; the code itself where it is not known.
+func (l *Locale) CountryName(code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	in, err := language.Parse(l.lang)
+	if err != nil {
+		return code
+	}
+	if name := display.Regions(in).Name(region); name != "" {
+		return name
+	}
+	return code
+}
+
 // T returns the sentence of key as plain text (a button's label, a toast),
 // its placeholders filled from args: pairs of a name and a value.
 //

@@ -203,8 +203,16 @@ func assemble(ctx context.Context, cfg configs.Config, db *store.DB, log *slog.L
 	return s, s.addBot(ctx, names)
 }
 
-// addSources makes the configured sources the catalogue's.
+// addSources makes the configured sources the catalogue's. What the operator says
+// of one himself outweighs the starter list.
 func (s *system) addSources(ctx context.Context) error {
+	offers, err := s.cfg.InCatalogue()
+	if err != nil {
+		return err
+	}
+	if _, err := addOffers(ctx, s.db, offers); err != nil {
+		return err
+	}
 	for _, src := range s.cfg.Sources {
 		_, _, err := s.db.AddSource(ctx, feeds.Source{URL: src.URL, Title: src.Title, Lang: src.Lang, Country: src.Country, Tags: src.Tags}, 0)
 		if err != nil {
@@ -251,11 +259,15 @@ func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
 	if err != nil {
 		return err
 	}
+	offers, err := configs.Offers()
+	if err != nil {
+		return err
+	}
 	s.bot, err = bot.New(bot.Options{
 		Store: s.db, Telegram: tg, Names: names, Log: s.log.With("component", "bot"),
 		Analyse:  func(a store.Article) *filter.Doc { return watch.Analyse(a, names) },
-		Discover: s.watcher.Discover,
-		Access:   s.cfg.Access, Operators: s.cfg.Telegram.Operators, Claim: claim,
+		Discover: s.watcher.Discover, Offers: offers,
+		Access: s.cfg.Access, Operators: s.cfg.Telegram.Operators, Claim: claim,
 		Digest: s.cfg.Digest.Default, Zone: s.cfg.Digest.Zone,
 	})
 	s.courier = bot.NewCourier(bot.CourierOptions{

@@ -18,15 +18,18 @@ import (
 func (p *program) sourcesCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sources",
-		Short: "Bring the catalogue of sources in and out as an OPML list",
-		Long: `Bring the catalogue of sources in and out as an OPML list, the form in which feed readers
-exchange them. Folders become tags and tags folders. The bot may be running.`,
-		Example: `  wirewatch sources import feeds.opml
+		Short: "The starter list, and the catalogue as an OPML list",
+		Long: `See which sources wirewatch knows of (the starter list), put some of them into the catalogue,
+that every chat's rules see, and bring the catalogue in and out as an OPML list, the form in
+which feed readers exchange them: folders become tags and tags folders. The bot may be running.`,
+		Example: `  wirewatch sources list --lang ar
+  wirewatch sources add --lang ar --kind agency
+  wirewatch sources import feeds.opml
   wirewatch sources export - | grep xmlUrl`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(p.sourcesImport(), p.sourcesExport())
+	c.AddCommand(p.sourcesList(), p.sourcesAdd(), p.sourcesImport(), p.sourcesExport())
 	return c
 }
 
