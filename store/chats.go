@@ -30,6 +30,7 @@ type Chat struct {
 	Digest             string // cron specs, one a line; "" none
 	Forum              bool
 	QuietFrom, QuietTo int       // minutes of the day in its zone; equal: off
+	QuietHold          bool      // what is not urgent waits for their end; else it comes without a sound
 	State              ChatState // "" is active
 	Reason             string    // why it is in that state, for a person
 	PausedUntil        time.Time // zero: until Resume
@@ -41,13 +42,13 @@ type Chat struct {
 
 // The columns of Chat, in the order of scan and values.
 const chatColumns = `id, kind, title, username, lang, zone, digest, forum, quiet_from, quiet_to, state, reason,
-	paused_until, digest_at, created, thread_id, owner_id`
+	paused_until, digest_at, created, thread_id, owner_id, quiet_hold`
 
 // scan reads chatColumns and whatever columns follow them.
 func (c *Chat) scan(s scanner, more ...any) error {
 	return s.Scan(append([]any{&c.ID, &c.Kind, &c.Title, &c.Username, &c.Lang, &c.Zone, &c.Digest, &c.Forum,
 		toCount{&c.QuietFrom}, toCount{&c.QuietTo}, &c.State, &c.Reason, toTime{&c.PausedUntil}, toTime{&c.DigestAt},
-		toTime{&c.Created}, &c.Thread, &c.Owner}, more...)...)
+		toTime{&c.Created}, &c.Thread, &c.Owner, &c.QuietHold}, more...)...)
 }
 
 func scanChat(s scanner) (c Chat, err error) { return c, c.scan(s) }
@@ -55,7 +56,7 @@ func scanChat(s scanner) (c Chat, err error) { return c, c.scan(s) }
 // values are the arguments for chatColumns.
 func (c *Chat) values() []any {
 	return []any{c.ID, c.Kind, c.Title, c.Username, c.Lang, c.Zone, c.Digest, c.Forum, c.QuietFrom, c.QuietTo,
-		c.State, c.Reason, c.PausedUntil, c.DigestAt, c.Created, c.Thread, c.Owner}
+		c.State, c.Reason, c.PausedUntil, c.DigestAt, c.Created, c.Thread, c.Owner, c.QuietHold}
 }
 
 // Chat is one chat, or ErrNotFound.
@@ -144,9 +145,14 @@ func (t *tx) replaceChat(old, c Chat) error {
 	}
 	_, err := t.exec(`UPDATE chats SET kind = $2, title = $3, username = $4, lang = $5, zone = $6, digest = $7, forum = $8,
 		quiet_from = $9, quiet_to = $10, state = $11, reason = $12, paused_until = $13, digest_at = $14, created = $15,
-		thread_id = $16, owner_id = $17 WHERE id = $1`, c.values()...)
+		thread_id = $16, owner_id = $17, quiet_hold = $18 WHERE id = $1`, c.values()...)
 	if err != nil {
 		return err
+	}
+	if old.holds() && !c.holds() {
+		if err := t.wake(c.ID); err != nil {
+			return err
+		}
 	}
 	if c.Thread != old.Thread { // its route to itself follows the bound topic
 		_, err := t.exec(`UPDATE routes SET thread_id = $3 WHERE chat_id = $1 AND to_chat = $1 AND thread_id = $2
@@ -164,6 +170,16 @@ func (t *tx) replaceChat(old, c Chat) error {
 	default:
 		return t.hold(c.ID, false)
 	}
+}
+
+// holds says whether the chat's quiet hours make alerts wait.
+func (c *Chat) holds() bool { return c.QuietHold && c.QuietFrom != c.QuietTo }
+
+// wake ends the waiting of what quiet hours have put off: there are none any more.
+func (t *tx) wake(chat int64) error {
+	_, err := t.exec(`UPDATE deliveries SET not_before = $2 WHERE chat_id = $1 AND state = 'waiting'
+		AND reason = '`+quietReason+`' AND not_before > $2`, chat, t.now)
+	return err
 }
 
 // ForgetChat removes everything about a chat: settings, rules, entities, routes to and
@@ -305,6 +321,8 @@ func (t *tx) moveChat(from, to int64) error {
 			WHERE o.chat_id = $2 AND o.to_chat = routes.to_chat AND o.thread_id = routes.thread_id)`,
 		`UPDATE digests SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM digests o
 			WHERE o.chat_id = $2 AND o.thread_id = digests.thread_id AND o.slot = digests.slot)`,
+		`UPDATE quotas SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM quotas o
+			WHERE o.chat_id = $2 AND o.thread_id = quotas.thread_id AND o.rule_id = quotas.rule_id)`,
 		`UPDATE deliveries SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM deliveries o
 			WHERE o.chat_id = $2 AND o.thread_id = deliveries.thread_id AND o.story_id = deliveries.story_id)`,
 		`UPDATE dialogs SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM dialogs o
@@ -364,11 +382,11 @@ func (t *tx) unhold(chat int64) error {
 		return err
 	}
 	_, err = t.exec(`UPDATE deliveries SET state = 'waiting', seq = 0
-		WHERE chat_id = $1 AND state = 'held' AND tier = 'digest' AND digest_id = 0`, chat)
+		WHERE chat_id = $1 AND state = 'held' AND kind IN ('digest', 'fold') AND digest_id = 0`, chat)
 	if err != nil {
 		return err
 	}
-	if err := t.enqueue(chat, 0, `state = 'held'`, `d.id`); err != nil {
+	if err := t.enqueue(chat, 0, `d.state = 'held'`, `d.id`); err != nil {
 		return err
 	}
 	return t.reschedule(chat)
@@ -376,13 +394,14 @@ func (t *tx) unhold(chat int64) error {
 
 // enqueue makes the deliveries of a chat that satisfy where due, in order, under a
 // digest if one is given (else 0), with the next turns. where and order are SQL of
-// ours; the caller reschedules.
-func (t *tx) enqueue(chat, digest int64, where, order string) error {
+// ours about a delivery d, with arguments from $3; the caller reschedules.
+func (t *tx) enqueue(chat, digest int64, where, order string, args ...any) error {
 	_, err := t.exec(`UPDATE deliveries SET state = 'due', seq = w.turn,
+		not_before = CASE WHEN state = 'waiting' THEN 0 ELSE not_before END,
 		digest_id = CASE WHEN CAST($2 AS BIGINT) = 0 THEN digest_id ELSE CAST($2 AS BIGINT) END
 		FROM (SELECT d.id AS delivery, c.seq + row_number() OVER (ORDER BY `+order+`) AS turn
-			FROM deliveries d JOIN chats c ON c.id = d.chat_id WHERE d.chat_id = $1 AND d.`+where+`) AS w
-		WHERE deliveries.id = w.delivery`, chat, digest)
+			FROM deliveries d JOIN chats c ON c.id = d.chat_id WHERE d.chat_id = $1 AND `+where+`) AS w
+		WHERE deliveries.id = w.delivery`, append([]any{chat, digest}, args...)...)
 	if err != nil {
 		return err
 	}

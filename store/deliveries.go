@@ -16,6 +16,7 @@ const (
 	StateSending   = "sending"   // a request may be on its way
 	StateUncertain = "uncertain" // a request was made, its outcome is unknown: due again
 	StateSent      = "sent"
+	StateFolded    = "folded"  // not told by itself: the delivery of kind fold says that there is more
 	StateHeld      = "held"    // until its chat is active again
 	StateDropped   = "dropped" // given up, Reason says why
 )
@@ -26,16 +27,18 @@ const PerhapsTold = "perhaps told, nobody answered"
 
 // The kinds of a delivery.
 const (
-	KindAlert  = "alert"
-	KindDigest = "digest"
+	KindAlert   = "alert"   // a message of its own
+	KindDigest  = "digest"  // told with others
+	KindBacklog = "backlog" // an alert that comes late, told with others
+	KindFold    = "fold"    // tells of stories that exceeded a rule's limits; it has no article
 )
 
 const (
 	// ParcelSize is how many deliveries one claim of a chat takes at most.
 	ParcelSize = 200
 
-	// ParcelAlerts is how many of them may be alerts: each is a message of its own, at
-	// one a second, and what is not told within a courier's turn is claimed again.
+	// ParcelAlerts is how many of them may be messages of their own: at one a second,
+	// what is not told within a courier's turn is claimed again.
 	ParcelAlerts = 12
 
 	// Lease is how long a claimed chat belongs to its claimer.
@@ -53,11 +56,13 @@ const (
 type Delivery struct {
 	ID           int64
 	Chat, Thread int64
-	Seq          int64  // its turn within the chat; 0 while it waits or is held
-	Kind         string // alert or digest
+	Seq          int64 // its turn within the chat; 0 while it waits or is held
+	Kind         string
 	Tier         Tier
 	Digest       int64    // the digest it belongs to, 0 none
-	Article      *Article // nil for the one row of an empty digest; from Latest also when the article has been swept
+	Fold         int64    // the delivery that tells of it because it is folded, 0 none
+	Folded       int      // stories that it tells of, for kind fold; only Claim and Folded say it
+	Article      *Article // nil for the one row of an empty digest and for kind fold; from Latest and Folded also when the article has been swept
 	Rules        []RuleMatch
 	State        string
 	Attempts     int
@@ -71,6 +76,9 @@ type Delivery struct {
 
 	article, source int64 // what Article is loaded from
 }
+
+// Bundled says that a delivery is told together with its neighbours of one digest.
+func (d *Delivery) Bundled() bool { return d.Kind == KindDigest || d.Kind == KindBacklog }
 
 // RuleMatch is a rule as it was when it matched, with its evidence.
 type RuleMatch struct {
@@ -91,13 +99,13 @@ type Parcel struct {
 
 // The columns that scanDelivery reads, in its order.
 const deliveryColumns = `id, chat_id, thread_id, seq, kind, tier, digest_id, rules, state, attempts, created,
-	not_before, started, sent_at, message_id, maybe_dup, reason, article_id, source_id`
+	not_before, started, sent_at, message_id, maybe_dup, reason, fold_id, article_id, source_id`
 
 // scan reads deliveryColumns and whatever columns follow them.
 func (d *Delivery) scan(s scanner, more ...any) error {
 	return s.Scan(append([]any{&d.ID, &d.Chat, &d.Thread, &d.Seq, &d.Kind, &d.Tier, &d.Digest, toJSON{&d.Rules}, &d.State,
 		toCount{&d.Attempts}, toTime{&d.Created}, toTime{&d.NotBefore}, toTime{&d.Started}, toTime{&d.SentAt},
-		&d.MessageID, &d.MaybeDup, &d.Reason, &d.article, &d.source}, more...)...)
+		&d.MessageID, &d.MaybeDup, &d.Reason, &d.Fold, &d.article, &d.source}, more...)...)
 }
 
 func scanDelivery(s scanner) (d Delivery, err error) {
@@ -123,7 +131,7 @@ func (db *DB) Claim(ctx context.Context, now time.Time, limit int) ([]Parcel, er
 		if err := t.endPauses(now); err != nil {
 			return err
 		}
-		parcels, err = t.lease(db.local().Add(Lease), now, limit)
+		parcels, err = db.takeChats(t, now, limit)
 		return err
 	})
 	if err == nil {
@@ -150,9 +158,10 @@ func (t *tx) endPauses(now time.Time) error {
 	return nil
 }
 
-// lease takes due chats and reads what is due to each. One that turns out to have
+// takeChats takes due chats and reads what is due to each. One that turns out to have
 // nothing is given back at once.
-func (t *tx) lease(expires, now time.Time, limit int) ([]Parcel, error) {
+func (db *DB) takeChats(t *tx, now time.Time, limit int) ([]Parcel, error) {
+	expires := db.local().Add(Lease)
 	taken, err := collect(t, func(s scanner) (p Parcel, err error) {
 		p.Expires = expires
 		return p, p.Chat.scan(s, &p.Token)
@@ -164,7 +173,7 @@ func (t *tx) lease(expires, now time.Time, limit int) ([]Parcel, error) {
 	}
 	parcels := taken[:0]
 	for _, p := range taken {
-		if p.Deliveries, err = t.turns(p.Chat.ID, now); err != nil {
+		if p.Deliveries, err = db.dueTo(t, p.Chat.ID, now); err != nil {
 			return nil, err
 		}
 		if len(p.Deliveries) > 0 {
@@ -177,6 +186,18 @@ func (t *tx) lease(expires, now time.Time, limit int) ([]Parcel, error) {
 		return cmp.Or(a.Deliveries[0].Created.Compare(b.Deliveries[0].Created), cmp.Compare(a.Chat.ID, b.Chat.ID))
 	})
 	return parcels, nil
+}
+
+// dueTo reads what is due to a leased chat, a backlog made a digest.
+func (db *DB) dueTo(t *tx, chat int64, now time.Time) ([]Delivery, error) {
+	list, err := t.turns(chat, now)
+	if err != nil || !db.late(list, now) {
+		return list, err
+	}
+	if bundled, err := t.bundle(chat, now); err != nil || !bundled {
+		return list, err
+	}
+	return t.turns(chat, now)
 }
 
 // turns reads the deliveries of a chat that are due, in order, as many as a parcel
@@ -195,7 +216,7 @@ func (t *tx) turns(chat int64, now time.Time) ([]Delivery, error) {
 		if err != nil {
 			return err
 		}
-		if d.Kind == KindAlert {
+		if !d.Bundled() {
 			alerts++
 		}
 		if alerts > ParcelAlerts || unix(d.NotBefore) > unix(now) {
@@ -208,8 +229,9 @@ func (t *tx) turns(chat int64, now time.Time) ([]Delivery, error) {
 	return list, err
 }
 
-// fill loads the articles. An alert whose article is gone cannot be told: it is
-// dropped, and a parcel that has nothing else is given back.
+// fill loads the articles, and the counts of what is folded. What has lost its
+// article, or all that was folded, cannot be told: it is dropped, and a parcel that
+// has nothing else is given back.
 func (db *DB) fill(ctx context.Context, parcels []Parcel) ([]Parcel, error) {
 	var all []*Delivery
 	for i := range parcels {
@@ -217,7 +239,7 @@ func (db *DB) fill(ctx context.Context, parcels []Parcel) ([]Parcel, error) {
 			all = append(all, &parcels[i].Deliveries[j])
 		}
 	}
-	err := db.read(ctx, func(t *tx) error { return t.loadArticles(all) })
+	err := db.read(ctx, func(t *tx) error { return cmp.Or(t.loadArticles(all), t.countFolded(all)) })
 	if err != nil {
 		for _, p := range parcels {
 			err = errors.Join(err, db.Release(ctx, p))
@@ -236,13 +258,12 @@ func (db *DB) fill(ctx context.Context, parcels []Parcel) ([]Parcel, error) {
 	return full, nil
 }
 
-// dropEmpty drops the alerts of a parcel that lost their article and gives back the
-// parcel without them.
+// dropEmpty drops what a parcel cannot tell and gives back the parcel without it.
 func (db *DB) dropEmpty(ctx context.Context, p Parcel) (Parcel, error) {
 	var lost []int64
 	kept := p.Deliveries[:0]
 	for _, d := range p.Deliveries {
-		if d.article != 0 && d.Article == nil {
+		if d.article != 0 && d.Article == nil || d.Kind == KindFold && d.Folded == 0 {
 			lost = append(lost, d.ID)
 		} else {
 			kept = append(kept, d)
@@ -314,6 +335,22 @@ func (db *DB) Retry(ctx context.Context, p Parcel, ids []int64, at time.Time, re
 func (db *DB) Drop(ctx context.Context, p Parcel, ids []int64, reason string) error {
 	return db.settle(ctx, p, func(t *tx) error {
 		err := t.outcome(p, ids, `state = 'dropped', reason = $2`, `state NOT IN ('sent', 'dropped')`, reason)
+		if err != nil {
+			return err
+		}
+		return t.reschedule(p.Chat.ID)
+	})
+}
+
+// quietReason is why a delivery waits that Defer has put off.
+const quietReason = "quiet hours"
+
+// Defer lets what is due wait for the end of quiet hours, or for a digest that is
+// not far from it, whichever is at until: alerts become part of one digest then.
+func (db *DB) Defer(ctx context.Context, p Parcel, ids []int64, until time.Time) error {
+	return db.settle(ctx, p, func(t *tx) error {
+		err := t.outcome(p, ids, `state = 'waiting', seq = 0, kind = CASE WHEN kind = 'alert' THEN 'digest' ELSE kind END,
+			not_before = $2, reason = '`+quietReason+`'`, `state IN ('due', 'uncertain')`, until)
 		if err != nil {
 			return err
 		}

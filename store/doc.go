@@ -15,17 +15,21 @@
 //
 // # The life of a delivery
 //
-//	            Publish                                     Drop
+//	   Publish: also folded, until Unfold makes it sent     Drop
 //	   ┌───────────┼───────────┐                  ┌──────────────────> dropped
-//	   v           v           v                  │
-//	waiting ────> due <────── held       due, sending, uncertain
-//	   StartDigest │    Resume               ^    ^
-//	               │ Sending           Retry │    │ Claim, after the lease of a
+//	   v  Defer    v           v                  │
+//	waiting <───> due <────── held       due, sending, uncertain
+//	 StartDigest   │    Resume               ^    ^
+//	 Ripen         │ Sending           Retry │    │ Claim, after the lease of a
 //	               v                         │    │ dead process has run out
 //	            sending ─────────────────────┴────┘
 //	               │ Sent
 //	               v
 //	             sent
+//
+// What exceeds the limits of a rule is folded when it is stored, in the transaction
+// that also makes sure of a delivery of kind fold: that one waits for the end of the
+// period, and is then due, sent and retried like any other.
 //
 // A chat's deliveries are told in the order of their turns (seq), given in the
 // transaction that made them due. The row chats.due_at says when the first in

@@ -11,7 +11,7 @@ import (
 )
 
 // States are all states of a delivery, in the order of its life.
-var States = []string{StateWaiting, StateDue, StateSending, StateUncertain, StateSent, StateHeld, StateDropped}
+var States = []string{StateWaiting, StateDue, StateSending, StateUncertain, StateSent, StateFolded, StateHeld, StateDropped}
 
 // LedgerFilter chooses entries of the ledger. A zero field chooses all.
 type LedgerFilter struct {
@@ -27,7 +27,7 @@ type LedgerFilter struct {
 type LedgerEntry struct {
 	Delivery
 	ChatTitle   string // "" in private chats
-	Story       int64  // 0: an empty digest
+	Story       int64  // 0: an empty digest, or of kind fold
 	ArticleID   int64
 	SourceID    int64
 	SourceTitle string // "" when the source is gone

@@ -33,6 +33,11 @@ type Options struct {
 	Now    func() time.Time // nil: time.Now, and with PostgreSQL the server's clock
 	Log    *slog.Logger     // nil: silent
 	Shared bool             // no file lock: several processes share the SQLite file
+
+	// Backlog is how late an alert may be that is told by itself: after an outage that
+	// was longer, what is due to a chat is told as one digest, but for what is urgent.
+	// 0: however late.
+	Backlog time.Duration
 }
 
 // DB is an open store. It is safe for concurrent use.
@@ -45,6 +50,7 @@ type DB struct {
 	now     func() time.Time // nil: the engine's clock
 	log     *slog.Logger
 	wake    chan struct{}
+	backlog time.Duration
 	hasty   bool      // SQLite's writer does not wait for the disk; see patience
 	lock    *fileLock // nil: none held
 	reserve *reserve  // nil without a file lock
@@ -70,7 +76,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 
 // connect opens the connections and takes the lock; it does not look inside.
 func connect(ctx context.Context, dsn string, o Options) (*DB, error) {
-	db := &DB{now: o.Now, log: o.Log, wake: make(chan struct{}, 1)}
+	db := &DB{now: o.Now, log: o.Log, backlog: o.Backlog, wake: make(chan struct{}, 1)}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
 	}

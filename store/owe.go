@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 )
 
 // destination is a chat and a topic in it.
@@ -22,6 +23,7 @@ type debt struct {
 	telling
 	tier  Tier        // never off
 	rules []RuleMatch // never empty
+	by    []*reader   // whose they are, in the same order
 }
 
 // owe stores the deliveries of a visit. Rules of one destination make one
@@ -52,11 +54,12 @@ func (p *publication) readers() (map[int64]*reader, error) {
 	err := chunks(slices.Sorted(maps.Keys(ids)), func(part []int64) error {
 		return p.each(func(s scanner) error {
 			r, d := Rule{}, destination{}
-			err := s.Scan(&r.ID, &r.Chat, &r.Name, &r.Query, &r.Tier, &d.thread)
+			err := s.Scan(&r.ID, &r.Chat, &r.Name, &r.Query, &r.Tier, &r.Digest, toTime{&r.DigestAt},
+				toCount{&r.Limits.Cap}, toDuration{&r.Limits.Per}, toDuration{&r.Limits.Cooldown}, &d.thread)
 			d.chat = r.Chat
 			found[r.ID], home[r.Chat] = &reader{rule: r}, d
 			return err
-		}, `SELECT r.id, r.chat_id, r.name, r.query, r.tier, c.thread_id
+		}, `SELECT r.id, r.chat_id, r.name, r.query, r.tier, r.digest, r.digest_at, r.cap, r.cap_ms, r.cooldown_ms, c.thread_id
 			FROM rules r JOIN chats c ON c.id = r.chat_id JOIN sources s ON s.id = $1
 			WHERE r.id IN (`+places(2, len(part))+`) AND r.tier <> 'off' AND c.state <> 'pending'
 			AND r.source_id IN (0, s.id)
@@ -109,7 +112,7 @@ func (p *publication) debts(readers map[int64]*reader) map[int64][]*debt {
 					d = &debt{destination: to, telling: t}
 					here[to] = d
 				}
-				d.rules = append(d.rules, told)
+				d.rules, d.by = append(d.rules, told), append(d.by, r)
 				if r.rule.Tier.rank() > d.tier.rank() {
 					d.tier = r.rule.Tier
 				}
@@ -125,8 +128,9 @@ func (p *publication) debts(readers map[int64]*reader) map[int64][]*debt {
 
 // line is the state of a chat's queue.
 type line struct {
-	state ChatState
-	seq   int64 // last turn given
+	state  ChatState
+	seq    int64     // last turn given
+	digest time.Time // when the chat's next digest is due; zero: never
 }
 
 // enqueueDebts stores the debts to some chats. Their rows are locked in ascending
@@ -134,6 +138,10 @@ type line struct {
 // a courier that is about to find nothing. Turns may have gaps.
 func (p *publication) enqueueDebts(chats []int64, debts map[int64][]*debt) error {
 	lines, err := p.lockLines(chats)
+	if err != nil {
+		return err
+	}
+	quotas, err := p.quotas(chats, debts)
 	if err != nil {
 		return err
 	}
@@ -152,7 +160,11 @@ func (p *publication) enqueueDebts(chats []int64, debts map[int64][]*debt) error
 		}
 		most = max(most, len(debts[chat]))
 		for i, d := range debts[chat] {
-			rows = append(rows, p.asRow(d, l, int64(i+1))...)
+			at, err := p.place(d, l, quotas)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, p.asRow(d, at, l.seq+int64(i+1))...)
 			if len(rows) >= listSize*deliveryWidth {
 				if err := flush(); err != nil {
 					return err
@@ -160,7 +172,7 @@ func (p *publication) enqueueDebts(chats []int64, debts map[int64][]*debt) error
 			}
 		}
 	}
-	if err := flush(); err != nil || len(due) == 0 {
+	if err := cmp.Or(flush(), p.saveQuotas(quotas)); err != nil || len(due) == 0 {
 		return err
 	}
 	p.due = true
@@ -178,27 +190,86 @@ func (p *publication) lockLines(chats []int64) (map[int64]line, error) {
 	err := p.each(func(s scanner) error {
 		var id int64
 		var l line
-		err := s.Scan(&id, &l.state, &l.seq)
+		err := s.Scan(&id, &l.state, &l.seq, toTime{&l.digest})
 		lines[id] = l
 		return err
-	}, `SELECT id, state, seq FROM chats WHERE id IN (`+places(1, len(chats))+`) ORDER BY id {lock}`, anys(nil, chats)...)
+	}, `SELECT id, state, seq, digest_at FROM chats WHERE id IN (`+places(1, len(chats))+`) ORDER BY id {lock}`, anys(nil, chats)...)
 	return lines, err
 }
 
-// deliveryWidth is the number of values that asRow gives.
-const deliveryWidth = 11
+// place is where a debt stands in the life of a delivery when it is stored.
+type place struct {
+	kind, state string
+	notBefore   time.Time
+	fold        int64
+}
 
-// asRow is a debt as a row of deliveries: held for a chat that is not written to,
-// waiting without a turn in the digest tier, else due.
-func (p *publication) asRow(d *debt, l line, turn int64) []any {
-	kind, state, seq := KindAlert, StateDue, l.seq+turn
-	if d.tier == TierDigest {
-		kind, state, seq = KindDigest, StateWaiting, 0
+// place decides it: held for a chat that is not written to, waiting in the digest
+// tier, folded where it exceeds the limits of its rules, else due. What is folded
+// waits for a digest where one of its rules asks for that anyway.
+func (p *publication) place(d *debt, l line, quotas *quotas) (place, error) {
+	at := place{kind: KindAlert, state: StateDue}
+	switch {
+	case d.tier == TierDigest:
+		at = place{kind: KindDigest, state: StateWaiting, notBefore: d.digestAt(l)}
+	case quotas != nil && len(d.limited()) > 0:
+		known, err := p.known(d, quotas)
+		if err != nil || known {
+			return at, err // of no effect: the row is there
+		}
+		switch {
+		case quotas.admits(d, p.now):
+		case d.forDigest():
+			at = place{kind: KindDigest, state: StateWaiting, notBefore: d.digestAt(l)}
+		default:
+			at.state = StateFolded
+			if at.fold, err = p.fold(d, quotas, l); err != nil {
+				return at, err
+			}
+		}
 	}
-	if l.state != ChatActive {
-		state, seq = StateHeld, 0
+	if l.state != ChatActive && at.state != StateFolded {
+		at.state = StateHeld
 	}
-	return []any{d.chat, d.thread, d.story, d.article, p.source, seq, kind, d.tier, jsonText{d.rules}, state, p.now}
+	return at, nil
+}
+
+// forDigest says whether one of a debt's rules is told with a digest.
+func (d *debt) forDigest() bool {
+	return slices.ContainsFunc(d.by, func(r *reader) bool { return r.rule.Tier == TierDigest })
+}
+
+// digestAt is when a debt is told that waits for a digest: zero for the next of the
+// chat that is told, else at the time of one of its rules that has times of its own,
+// where that comes first.
+func (d *debt) digestAt(l line) time.Time {
+	var own time.Time
+	follows := false // the chat's own digest
+	for _, r := range d.by {
+		switch {
+		case r.rule.Tier != TierDigest:
+		case r.rule.Digest == "" || r.rule.DigestAt.IsZero():
+			follows = true
+		case own.IsZero() || r.rule.DigestAt.Before(own):
+			own = r.rule.DigestAt
+		}
+	}
+	if follows && !l.digest.IsZero() && !own.Before(l.digest) {
+		return time.Time{}
+	}
+	return own
+}
+
+// deliveryWidth is the number of values that asRow gives.
+const deliveryWidth = 13
+
+// asRow is a debt as a row of deliveries; only what is due takes its turn.
+func (p *publication) asRow(d *debt, at place, turn int64) []any {
+	if at.state != StateDue {
+		turn = 0
+	}
+	return []any{d.chat, d.thread, d.story, d.article, p.source, turn, at.kind, d.tier, jsonText{d.rules}, at.state, p.now,
+		at.notBefore, at.fold}
 }
 
 // insertDeliveries stores rows, but not those of a story that the destination was
@@ -218,7 +289,7 @@ func (p *publication) insertDeliveries(rows []any, due map[int64]bool) error {
 			due[chat] = true
 		}
 		return nil
-	}, `INSERT INTO deliveries (chat_id, thread_id, story_id, article_id, source_id, seq, kind, tier, rules, state, created)
-		VALUES `+tuples(len(rows)/deliveryWidth, deliveryWidth)+`
+	}, `INSERT INTO deliveries (chat_id, thread_id, story_id, article_id, source_id, seq, kind, tier, rules, state, created,
+		not_before, fold_id) VALUES `+tuples(len(rows)/deliveryWidth, deliveryWidth)+`
 		ON CONFLICT (chat_id, thread_id, story_id) DO NOTHING RETURNING chat_id, state`, slices.Clone(rows)...)
 }

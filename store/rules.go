@@ -38,18 +38,24 @@ const MaxRules = 200
 // Rule is a chat's named query.
 type Rule struct {
 	ID, Chat         int64
-	Name, Query      string // the query as the language's parser took it; never read here
-	Source           int64  // only articles of this source; 0: of every source the chat sees
-	Tier             Tier   // "" is instant
+	Name, Query      string    // the query as the language's parser took it; never read here
+	Source           int64     // only articles of this source; 0: of every source the chat sees
+	Tier             Tier      // "" is instant
+	Digest           string    // its own digest times, cron specs, one a line; "" those of the chat that is told
+	DigestAt         time.Time // when the next of them is; zero: never
+	Limits           Limits
 	Created, Changed time.Time
 }
 
 // The columns that scanRule reads, in its order.
-const ruleColumns = `id, chat_id, name, query, source_id, tier, created, changed`
+const ruleColumns = `id, chat_id, name, query, source_id, tier, digest, digest_at, cap, cap_ms, cooldown_ms, created, changed`
 
-func scanRule(s scanner) (r Rule, err error) {
-	err = s.Scan(&r.ID, &r.Chat, &r.Name, &r.Query, &r.Source, &r.Tier, toTime{&r.Created}, toTime{&r.Changed})
-	return r, err
+func scanRule(s scanner) (r Rule, err error) { return r, r.scan(s) }
+
+// scan reads ruleColumns and whatever columns follow them.
+func (r *Rule) scan(s scanner, more ...any) error {
+	return s.Scan(append([]any{&r.ID, &r.Chat, &r.Name, &r.Query, &r.Source, &r.Tier, &r.Digest, toTime{&r.DigestAt},
+		toCount{&r.Limits.Cap}, toDuration{&r.Limits.Per}, toDuration{&r.Limits.Cooldown}, toTime{&r.Created}, toTime{&r.Changed}}, more...)...)
 }
 
 // Rules lists a chat's rules by id: the N of /rules is the position, from 1.
@@ -90,9 +96,9 @@ func (db *DB) AddRule(ctx context.Context, r Rule) (Rule, error) {
 			return fmt.Errorf("%w: a chat may have %d rules", ErrLimit, MaxRules)
 		}
 		r.Created, r.Changed = t.now, t.now
-		err := t.row(`INSERT INTO rules (chat_id, name, query, source_id, tier, created, changed)
-			VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
-			r.Chat, r.Name, r.Query, r.Source, r.Tier, r.Created, r.Changed).Scan(&r.ID)
+		err := t.row(`INSERT INTO rules (chat_id, name, query, source_id, tier, digest, digest_at, cap, cap_ms, cooldown_ms, created, changed)
+			VALUES (`+places(1, 12)+`) RETURNING id`, r.Chat, r.Name, r.Query, r.Source, r.Tier, r.Digest, r.DigestAt,
+			r.Limits.Cap, r.Limits.Per, r.Limits.Cooldown, r.Created, r.Changed).Scan(&r.ID)
 		if err != nil {
 			return err
 		}
@@ -112,6 +118,9 @@ func (t *tx) fitsRule(r *Rule) error {
 	}
 	if r.Tier.rank() == 0 && r.Tier != TierOff {
 		return fmt.Errorf("unknown tier %q", r.Tier)
+	}
+	if err := r.Limits.check(); err != nil {
+		return err
 	}
 	if err := t.mustChat(r.Chat); err != nil {
 		return err
@@ -142,15 +151,16 @@ func (t *tx) rulesChanged() error {
 	return err
 }
 
-// UpdateRule changes name, query, source and tier of the rule r.ID of r.Chat.
+// UpdateRule changes everything of the rule r.ID of r.Chat but its times.
 // The errors are AddRule's; ErrNotFound also when the chat has no such rule.
 func (db *DB) UpdateRule(ctx context.Context, r Rule) error {
 	err := db.write(ctx, func(t *tx) error {
 		if err := t.fitsRule(&r); err != nil {
 			return err
 		}
-		n, err := t.exec(`UPDATE rules SET name = $3, query = $4, source_id = $5, tier = $6, changed = $7
-			WHERE id = $1 AND chat_id = $2`, r.ID, r.Chat, r.Name, r.Query, r.Source, r.Tier, t.now)
+		n, err := t.exec(`UPDATE rules SET name = $3, query = $4, source_id = $5, tier = $6, digest = $7, digest_at = $8,
+			cap = $9, cap_ms = $10, cooldown_ms = $11, changed = $12 WHERE id = $1 AND chat_id = $2`, r.ID, r.Chat, r.Name, r.Query,
+			r.Source, r.Tier, r.Digest, r.DigestAt, r.Limits.Cap, r.Limits.Per, r.Limits.Cooldown, t.now)
 		if err == nil && n == 0 {
 			err = found(sql.ErrNoRows, "rule", r.ID)
 		}
@@ -175,6 +185,9 @@ func (db *DB) DeleteRule(ctx context.Context, chat, id int64) error {
 		}
 		if n == 0 {
 			return found(sql.ErrNoRows, "rule", id)
+		}
+		if _, err := t.exec(`DELETE FROM quotas WHERE rule_id = $1`, id); err != nil {
+			return err
 		}
 		return t.rulesChanged()
 	})

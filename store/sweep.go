@@ -78,9 +78,9 @@ func sweeps(now time.Time, keep Retention) []broom {
 	}
 	return []broom{
 		{"deliveries", now.Add(-keep.Deliveries), byID("deliveries",
-			`state IN ('sent', 'dropped', 'held', 'waiting') AND created < $1`, `created`)},
+			`state IN ('sent', 'folded', 'dropped', 'held', 'waiting') AND created < $1`, `created`)},
 		{"articles", now.Add(-keep.Articles), byID("articles",
-			`seen_at < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.article_id = x.id AND d.state NOT IN ('sent', 'dropped'))`, `seen_at`)},
+			`seen_at < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.article_id = x.id AND d.state NOT IN ('sent', 'dropped', 'folded'))`, `seen_at`)},
 		{"stories", now.Add(-keep.Articles), byID("stories",
 			`last_at < $1 AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.story_id = x.id)`, `last_at`)},
 		{"digests", now.Add(-keep.Deliveries), byID("digests",
@@ -93,6 +93,8 @@ func sweeps(now time.Time, keep Retention) []broom {
 		{"identities", now.Add(-keep.Seen), `DELETE FROM identities WHERE (kind, hash) IN (SELECT x.kind, x.hash
 			FROM identities x WHERE x.seen_at < $1 AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = x.article_id)
 			ORDER BY x.seen_at LIMIT $2)`},
+		{"quotas", now.Add(-2 * MaxPer), `DELETE FROM quotas WHERE (chat_id, thread_id, rule_id) IN (SELECT x.chat_id, x.thread_id, x.rule_id
+			FROM quotas x WHERE x.last_at < $1 LIMIT $2)`},
 		{"updates", now.Add(-updateKept), `DELETE FROM updates WHERE update_id IN (SELECT x.update_id
 			FROM updates x WHERE x.done < $1 ORDER BY x.done LIMIT $2)`},
 		{"dialogs", now, `DELETE FROM dialogs WHERE (chat_id, user_id, thread_id) IN (SELECT x.chat_id, x.user_id, x.thread_id
