@@ -30,6 +30,7 @@ type Options struct {
 	Store    *store.DB
 	Telegram *telegram.Client
 	Names    *entity.Gazetteer // what @entities rules may name; nil: none
+	Broad    filter.Admission  // what to do about rules that take a great part of all articles
 	Log      *slog.Logger      // nil: silent
 	Now      func() time.Time  // nil: time.Now
 

@@ -99,6 +99,28 @@ func TestRuleIsNamedAfterItsQuery(t *testing.T) {
 	}
 }
 
+// TestRuleThatBeginsWithANumber: no chat has so many rules, so it is a word.
+func TestRuleThatBeginsWithANumber(t *testing.T) {
+	w := newWorld(t)
+	w.say(omar, omar, "/rule 2026 elections")
+	if got := w.rules(omar); len(got) != 1 || got[0].Query != "2026 AND elections" {
+		t.Fatalf("rules: %+v", got)
+	}
+	w.say(omar, omar, "/rule ٢٠٢٧ انتخابات")
+	if got := w.rules(omar); len(got) != 2 || got[1].Query != "٢٠٢٧ AND انتخابات" {
+		t.Fatalf("rules: %+v", got)
+	}
+	w.say(omar, omar, "/rule 7 wonders") // may be a slip for another rule
+	if got := w.rules(omar); len(got) != 2 || !strings.Contains(w.last(omar).Text, "no rule 7") {
+		t.Errorf("rules: %+v\n%s", got, w.last(omar).Text)
+	}
+	w.say(omar, omar, "/rule 2 flash")
+	w.say(omar, omar, "/rule 2026")
+	if got := w.rules(omar); len(got) != 2 || got[1].Tier != store.TierFlash || !strings.Contains(w.last(omar).Text, "no rule 2026") {
+		t.Errorf("rules: %+v\n%s", got, w.last(omar).Text)
+	}
+}
+
 func TestMenuDoesEverything(t *testing.T) {
 	w := newWorld(t)
 	w.say(omar, omar, "/start")

@@ -40,6 +40,9 @@ func (t *turn) rule(ctx context.Context, args string) error {
 	if err != nil {
 		return fmt.Errorf("list rules: %w", err)
 	}
+	if n > store.MaxRules && rest != "" { // no chat has so many: /rule 2026 elections
+		return t.addRule(ctx, args)
+	}
 	if n < 1 || n > len(rules) {
 		return t.say(ctx, t.l.Paragraph(t.l.H("rules.no_such", "number", fmt.Sprint(n), "count", len(rules))))
 	}
@@ -86,6 +89,11 @@ func (t *turn) parseRule(ctx context.Context, query string, source int64) (*filt
 	}
 	if source == 0 && q.String() == everything {
 		return nil, false, t.again(ctx, screen{html: t.l.Paragraph(t.l.H("rules.everything"))})
+	}
+	if source == 0 {
+		if _, err := t.o.Broad.Admit(q, query); err != nil {
+			return nil, false, t.explainRefusal(ctx, query, err)
+		}
 	}
 	return q, true, nil
 }

@@ -104,6 +104,9 @@ func (t *turn) ruleScreen(ctx context.Context, n int, r store.Rule, head string)
 	default:
 		lines = append(lines, t.l.H("rules.query", "query", q.String()))
 		lines = append(lines, t.reading(q)...)
+		if w, _ := t.o.Broad.Admit(q, r.Query); w != nil && r.Source == 0 {
+			lines = append(lines, t.warnings([]filter.Warning{*w})...)
+		}
 	}
 	if r.Source != 0 {
 		lines = append(lines, t.l.H("rules.of_source", "source", t.sourceTitle(ctx, r.Source)))

@@ -83,7 +83,7 @@ func TestEveryFaultHasASentence(t *testing.T) {
 				t.Errorf("%s: hint for %s: %v; the parser's is %q", lang, f[1], has, f[3])
 			}
 		}
-		for _, code := range []string{"mixed-operators", "lowercase-operator"} {
+		for _, code := range []string{"mixed-operators", "lowercase-operator", "broad-word", "broad-sum", "broad-value"} {
 			if !l.Has("errors.warning." + code) {
 				t.Errorf("%s: no sentence for the warning %s", lang, code)
 			}
@@ -118,6 +118,41 @@ func TestFaultsAreFilledIn(t *testing.T) {
 				t.Errorf("%s: %q is refused as\n%s\n%v", lang, q, html, parseErr)
 			}
 		}
+	}
+}
+
+// TestBroadRules: the writer of a rule that takes a great part of all articles is told the word to
+// blame, and the operator may have it refused.
+func TestBroadRules(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct {
+		user         int64
+		query, tells string
+	}{
+		{user: omar, query: "government", tells: "government is in about 25 % of articles"},
+		{user: omar, query: "lang:ar", tells: "lang:ar alone carries this rule"},
+		{user: layla, query: "vote OR gas OR tax OR prison", tells: "16٪"},
+		{user: omar, query: "geneva", tells: ""},
+	} {
+		had := len(w.rules(c.user))
+		w.say(c.user, c.user, "/rule "+c.query)
+		if len(w.rules(c.user)) != had+1 {
+			t.Errorf("%s is not accepted: %s", c.query, w.last(c.user).Text)
+		}
+		if text := w.last(c.user).Text; !strings.Contains(text, c.tells) || (c.tells == "") != !strings.Contains(text, "⚠") {
+			t.Errorf("%s:\n%s", c.query, text)
+		}
+	}
+
+	w = newWorld(t, func(o *Options) { o.Broad = filter.Admission{Refuse: true} })
+	w.say(omar, omar, "/rule vienna OR government")
+	if got, text := w.rules(omar), w.last(omar).Text; len(got) != 0 || !strings.Contains(text, "government is in about 25 %") || !strings.Contains(text, "11") {
+		t.Errorf("rules %v:\n%s", got, text)
+	}
+	w.say(omar, omar, "/rule vienna AND government")
+	w.say(omar, omar, "/rule 1 government")
+	if got := w.rules(omar); len(got) != 1 || got[0].Query != "vienna AND government" {
+		t.Errorf("rules %+v", got)
 	}
 }
 

@@ -47,7 +47,7 @@ func (c *Config) checkAgainst(doc []byte) error {
 }
 
 func (c *Config) problem() *problem {
-	for _, check := range []func() *problem{c.checkTelegram, c.checkAccess, c.checkPoll, c.checkDigest, c.checkRest, c.checkCatalogue, c.checkSources} {
+	for _, check := range []func() *problem{c.checkTelegram, c.checkAccess, c.checkPoll, c.checkRules, c.checkDigest, c.checkRest, c.checkCatalogue, c.checkSources} {
 		if p := check(); p != nil {
 			return p
 		}
@@ -100,6 +100,13 @@ func (c *Config) checkPoll() *problem {
 		return &problem{"$.poll.proxy", "a proxy address is wanted, such as http://127.0.0.1:3128; empty for none"}
 	}
 	return nil
+}
+
+func (c *Config) checkRules() *problem {
+	if !(c.Rules.BroadShare > 0 && c.Rules.BroadShare <= 1) {
+		return &problem{"$.rules.broad_share", "a share of all articles is wanted, above 0 and at most 1, such as 0.05"}
+	}
+	return oneOf("$.rules.broad", c.Rules.Broad, BroadWarn, BroadRefuse)
 }
 
 func (c *Config) checkDigest() *problem {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"wirewatch/bot/telegram"
+	"wirewatch/filter"
 )
 
 // Config is everything an operator can decide. The zero value is not useful:
@@ -14,6 +15,7 @@ type Config struct {
 	Access    string        `yaml:"access"    env:"ACCESS"` // private | approval | open
 	Store     string        `yaml:"store"     env:"STORE"`  // a file, or postgres://…
 	Poll      Poll          `yaml:"poll"      envPrefix:"POLL_"`
+	Rules     Rules         `yaml:"rules"     envPrefix:"RULES_"`
 	Digest    Digest        `yaml:"digest"    envPrefix:"DIGEST_"`
 	Retention time.Duration `yaml:"retention" env:"RETENTION"` // how long articles are kept
 	HTTP      HTTP          `yaml:"http"      envPrefix:"HTTP_"`
@@ -52,6 +54,18 @@ type Poll struct {
 	Pages        bool          `yaml:"pages"         env:"PAGES"`       // read an article's page where the feed has a teaser
 	Proxy        string        `yaml:"proxy"         env:"PROXY"`
 	AllowPrivate bool          `yaml:"allow_private" env:"ALLOW_PRIVATE"`
+}
+
+// What Rules.Broad may be.
+const (
+	BroadWarn   = "warn"
+	BroadRefuse = "refuse"
+)
+
+// Rules says what is done about rules that take a great part of all articles.
+type Rules struct {
+	Broad      string  `yaml:"broad"       env:"BROAD"`       // warn | refuse
+	BroadShare float64 `yaml:"broad_share" env:"BROAD_SHARE"` // of all articles, from which on a rule is broad
 }
 
 // Digest holds what a chat has before it chooses for itself.
@@ -95,6 +109,7 @@ func Default() Config {
 			PerHost:     2,
 			Pages:       true,
 		},
+		Rules:     Rules{Broad: BroadWarn, BroadShare: filter.BroadShare},
 		Digest:    Digest{Default: "0 7 * * *", Zone: "UTC"},
 		Retention: 720 * time.Hour,
 		HTTP:      HTTP{Addr: "127.0.0.1:8081"},

@@ -114,6 +114,8 @@ func TestWrongFile(t *testing.T) {
 		{"not YAML", "poll: [\n", []string{"[1:7]"}},
 		{"a tag alone", "sources: !!\n", []string{"take the tags (!)"}}, // the YAML library panics
 		{"value", "access: anyone\n", []string{"access", `"anyone" is none of private, approval, open`, "1 | access: anyone", "^"}},
+		{"broad", "rules:\n  broad: maybe\n", []string{"rules.broad", `"maybe" is none of warn, refuse`, "2 |   broad: maybe"}},
+		{"share", "rules:\n  broad_share: 5\n", []string{"rules.broad_share", "above 0 and at most 1"}},
 		{"range", "poll:\n  min: 2h\n", []string{"poll.max", "at least poll.min (2h0m0s)"}},
 		{"cron", "digest:\n  default: at seven\n", []string{"digest.default", "0 7 * * *", "^"}},
 		{"zone", "digest:\n  zone: Riyadh\n", []string{"digest.zone", "Asia/Riyadh", "^"}},

@@ -12,6 +12,8 @@ const (
 	nsLang
 	nsCountry
 	nsSource // a folded word of the source
+	nsTag    // … of a category
+	nsAuthor // … of an author
 	nsAlways // led to by every article
 )
 

@@ -45,7 +45,7 @@ func (e *SyntaxError) Error() string {
 
 // Warning is a remark on a query that was accepted.
 type Warning struct {
-	Code, Msg string // as in [SyntaxError]: "mixed-operators", "lowercase-operator"
+	Code, Msg string // as in [SyntaxError]: "mixed-operators", "lowercase-operator", "broad-word"
 	Args      map[string]string
 }
 
@@ -73,7 +73,7 @@ var problems = map[string]problem{
 	"unknown-field":        {"there is no field {field}:", "{suggestion}fields are title lead body dateline source lang country category author url; as text put it in quotes"},
 	"nested-field":         {"a field stands inside another field ({outer}:)", "write each field once"},
 	"field-operand":        {"{field}: takes words or quoted values only", "for example {example}"},
-	"bad-language":         {"{value} is not a language", "write its code: lang:ar, lang:en, lang:fa"},
+	"bad-language":         {"{value} is not a language", "{suggestion}write its code: lang:ar, lang:en, lang:fa"},
 	"bad-country":          {"{value} is not a country code", "write two letters: country:SY"},
 	"unknown-entity":       {"there is no entity @{entity}", "{suggestion}as text put it in quotes without @"},
 	"ambiguous-entity":     {"several entities are called {entity}", "choose one of {suggestion}"},
@@ -92,6 +92,9 @@ var problems = map[string]problem{
 	"star-alone":           {"* stands for every article and cannot be combined", "leave it out"},
 	"only-excludes":        {"the rule only excludes things", "add what to look for: a word, a phrase or an @entity"},
 	"open-alternative":     {"this side of OR only excludes things, so nearly every article would match", "add what to look for to it"},
+	"broad-word":           {"{term} is in about {percent} % of articles, and nothing rarer stands beside it", "add a rarer word or an @entity with AND, or make it a part of a phrase"},
+	"broad-sum":            {"together the alternatives take about {all} % of articles; the commonest is {term} with {percent} %", "leave the common ones out, or add a rarer word with AND"},
+	"broad-value":          {"{term} carries the rule alone, so it takes or is tried on a great part of all articles", "add a word or an @entity with AND, or follow the source instead"},
 	"tilde-place":          {"~ stands directly before a word (~word) or after a quotation (\"a b\"~3)", ""},
 	"bad-slop":             {"~ after a quotation needs a number of words from 1 to {max}", "for example \"security guarantees\"~3"},
 }

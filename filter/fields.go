@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"wirewatch/filter/entity"
 	"wirewatch/filter/text"
 )
@@ -91,26 +93,60 @@ var languageNames = func() map[string]string {
 	return m
 }()
 
+// sameLanguage are codes of a language that articles have under another: of older standards, of its
+// written forms, and the bibliographic ones.
+var sameLanguage = map[string]string{
+	"iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "mo": "ro", "cmn": "zh", "arb": "ar",
+	"per": "fa", "chi": "zh", "ger": "de", "fre": "fr", "dut": "nl", "gre": "el", "rum": "ro", "cze": "cs", "slo": "sk",
+	"ice": "is", "alb": "sq", "arm": "hy", "geo": "ka", "mac": "mk", "may": "ms", "bur": "my", "baq": "eu", "wel": "cy",
+}
+
+// countryForLanguage are codes of countries that people write for the language.
+var countryForLanguage = map[string]string{
+	"cn": "zh", "jp": "ja", "gr": "el", "ua": "uk", "cz": "cs", "dk": "da", "gb": "en", "us": "en", "ir": "fa", "il": "he", "sy": "ar", "eg": "ar",
+	"rs": "sr", "vn": "vi", "kr": "ko", "at": "de", "pk": "ur", "sp": "es",
+}
+
 // languageCode reads a language; false when it is none.
 func languageCode(s string) (string, bool) {
 	if code, ok := languageNames[text.Fold(s)]; ok {
 		return code, true
 	}
 	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(s, "_", "-")), "-")
-	if len(base) < 2 || len(base) > 3 || strings.Trim(base, "abcdefghijklmnopqrstuvwxyz") != "" {
+	if code, ok := sameLanguage[base]; ok {
+		return code, true
+	}
+	lang, err := language.ParseBase(base)
+	if err != nil || lang.String() == "und" || base == "mul" || base == "zxx" {
 		return "", false
 	}
-	return base, true
+	return lang.String(), true
+}
+
+// nearLanguage is the code that was probably meant, as the beginning of a hint; "" none.
+func nearLanguage(s string) string {
+	folded := text.Fold(s)
+	code := countryForLanguage[folded]
+	if code == "" {
+		if near := entity.Nearest(folded, slices.Collect(maps.Keys(languageNames)), 1); len(near) > 0 {
+			code = languageNames[near[0]]
+		}
+	}
+	if code == "" {
+		return ""
+	}
+	return "did you mean lang:" + code + "? "
 }
 
 // countryCode reads an ISO 3166 alpha-2 code; false when it is none.
 func countryCode(s string) (string, bool) {
 	s = strings.ToUpper(s)
-	if len(s) != 2 || strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return "", false
-	}
 	if s == "UK" {
 		return "GB", true
+	}
+	region, err := language.ParseRegion(s)
+	if len(s) != 2 || err != nil || !region.IsCountry() {
+		return "", false
 	}
 	return s, true
 }

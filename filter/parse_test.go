@@ -67,6 +67,7 @@ var canonical = []struct{ in, want string }{
 	{`lang:ar,fa`, `lang:ar,fa`},
 	{`lang:ar، fa`, `lang:ar,fa`},
 	{`lang:(ar OR fa)`, `lang:ar OR lang:fa`},
+	{`lang:iw,nb,per,fas,en-GB,zh_TW,EN`, `lang:he,no,fa,fa,en,zh,en`},
 	{`country:sy,uk`, `country:SY,GB`},
 	{`url:/world/`, `url:/world/`},
 	{`url:https://sana.sy/?p=1 a1`, `url:https://sana.sy/?p=1 AND a1`},
@@ -176,6 +177,10 @@ var refused = []struct {
 	{`source:@geneva`, "field-operand", 8, `@geneva`},
 	{`source:=sana`, "field-operand", 9, `sana`},
 	{`lang:klingonish`, "bad-language", 6, `klingonish`},
+	{`lang:xyz`, "bad-language", 6, `xyz`},
+	{`lang:(ar OR cn)`, "bad-language", 13, `cn`},
+	{`lang:und`, "bad-language", 6, `und`},
+	{`country:QQ`, "bad-country", 9, `QQ`},
 	{`country:Syria`, "bad-country", 9, `Syria`},
 	{`@Georgia's`, "unknown-entity", 1, `@Georgia's`},
 	{"a \xff", "invalid-utf8", 3, ""},
@@ -209,6 +214,9 @@ func TestErrorsSuggest(t *testing.T) {
 	names := pack(t)
 	for in, want := range map[string]string{
 		`titel:x1`:                "title:",
+		`lang:ua`:                 "lang:uk",
+		`lang:cn`:                 "lang:zh",
+		`lang:arabik`:             "lang:ar",
 		`@genva`:                  "@geneva",
 		`@guarantees`:             "@security-guarantees",
 		`@security_garantees`:     "@security-guarantees",
@@ -227,7 +235,7 @@ func TestErrorsSuggest(t *testing.T) {
 }
 
 func TestErrorCodesAreComplete(t *testing.T) {
-	tried := map[string]bool{"no-entities": true, "ambiguous-entity": true}
+	tried := map[string]bool{"no-entities": true, "ambiguous-entity": true, "broad-word": true, "broad-value": true, "broad-sum": true} // see TestBroadRefusal
 	for _, c := range refused {
 		tried[c.code] = true
 	}
@@ -266,7 +274,8 @@ func TestWarnings(t *testing.T) {
 // genQuery draws the text of a valid rule.
 func genQuery(depth int) *rapid.Generator[string] {
 	leaf := rapid.SampledFrom([]string{"geneva", "جنيف", "ضمانات", "日内瓦", `"security guarantees"`, "«гарантии безопасности»", "@geneva", "@nato", "=WHO",
-		"~talks", "title:iran", "lead:@geneva", "lang:ar,fa", "source:sana", "COVID-19", `"a * b"`, `"talks iran"~4`, "url:/x/", "AT&T", "@switzerland>"})
+		"~talks", "title:iran", "lead:@geneva", "lang:ar,fa", "source:sana", "COVID-19", `"a * b"`, `"talks iran"~4`, "url:/x/", "AT&T", "@switzerland>",
+		"category:politics,sport", `author:"reuters staff"`, "source:san*", `category:"world politics"`})
 	place := rapid.SampledFrom([]string{"geneva", "جنيف", "@nato", `"security guarantees"`, "(a1 | b1)", "title:iran", "(x1 NEAR/2 y1)"})
 	return rapid.Custom(func(t *rapid.T) string {
 		if depth == 0 {

@@ -35,7 +35,7 @@ const (
 	priorLong  = 2
 )
 
-var priors = map[text.NameSpace]uint16{nsEntity: 2, nsSource: 50, nsCountry: 1000, nsLang: 2000, nsAlways: math.MaxUint16}
+var priors = map[text.NameSpace]uint16{nsEntity: 2, nsSource: 50, nsTag: 50, nsAuthor: 20, nsCountry: 1000, nsLang: 2000, nsAlways: math.MaxUint16}
 
 // priorOf guesses by the word as written.
 func priorOf(w *text.PatternWord) uint16 {

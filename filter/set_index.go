@@ -31,6 +31,7 @@ type index struct {
 	mentions arena[*mentionOf]
 	values   arena[*value]
 	entities atomic.Bool  // some rule names an entity
+	labelled atomic.Bool  // some rule asks for a source, a category or an author
 	changed  atomic.Int64 // subscribers that came since the index was built, or went
 	compiled [512]atomic.Pointer[compiledTerm]
 
@@ -226,17 +227,20 @@ func (x *index) valueLeaf(v *value) uint32 {
 	return x.newLeaf(e, x.valueParts(v))
 }
 
-// valueParts is what leads to a value: one word for each option. An author, a category, an
-// address and the beginning of a word are looked for inside, so nothing leads to them.
+// valueSpaces are the fields of which an article is looked up. An address is searched, so nothing leads to it.
+var valueSpaces = map[string]text.NameSpace{"lang": nsLang, "country": nsCountry, "source": nsSource, "category": nsTag, "author": nsAuthor}
+
+// valueParts is what leads to a value: one word for each option. Nothing leads to the beginning of a word.
 func (x *index) valueParts(v *value) []uint32 {
-	kind := map[string]text.NameSpace{"lang": nsLang, "country": nsCountry, "source": nsSource}[v.field]
+	kind := valueSpaces[v.field]
 	var parts []uint32
 	for _, o := range v.options {
 		if kind == 0 || o.prefix {
 			return nil
 		}
 		key := o.key
-		if kind == nsSource {
+		if kind >= nsSource {
+			x.labelled.Store(true)
 			key, _, _ = strings.Cut(key, " ")
 		}
 		parts = append(parts, x.property(kind, key))

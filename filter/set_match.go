@@ -139,10 +139,17 @@ func (m *matching) properties() {
 	}
 	name(nsLang, m.d.Lang())
 	name(nsCountry, strings.ToUpper(m.d.in.Country))
-	for _, source := range m.d.source {
-		for w := range strings.FieldsSeq(source) {
-			name(nsSource, w)
+	if m.x.labelled.Load() {
+		labels := func(kind text.NameSpace, all []string) {
+			for _, label := range all {
+				for w := range strings.FieldsSeq(label) {
+					name(kind, w)
+				}
+			}
 		}
+		labels(nsSource, m.d.source)
+		labels(nsTag, m.d.tags)
+		labels(nsAuthor, m.d.authors)
 	}
 	name(nsAlways, "")
 }

@@ -112,7 +112,7 @@ func TestSetAgreesWithQueries(t *testing.T) {
 			t.Fatalf("Len %d, want %d", s.Len(), len(naive))
 		}
 		in := Input{Title: rapid.SampledFrom(texts).Draw(t, "title"), Body: rapid.SampledFrom(texts).Draw(t, "body"),
-			Source: []string{"SANA"}, URL: "https://a.example/x/1"}
+			Source: []string{"SANA"}, URL: "https://a.example/x/1", Authors: []string{"By Reuters Staff"}, Tags: []string{"World politics"}}
 		d := Analyse(in, names)
 		have := map[int64]Evidence{}
 		s.Match(d, func(id int64, e Evidence) {

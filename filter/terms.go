@@ -264,7 +264,7 @@ func (p *parser) option(x lexeme) (option, *SyntaxError) {
 	case "lang":
 		code, ok := languageCode(body)
 		if !ok {
-			return o, p.fail(x, "bad-language", "value", x.text)
+			return o, p.fail(x, "bad-language", "value", x.text, "suggestion", nearLanguage(body))
 		}
 		o.text, o.key = code, code
 	case "country":

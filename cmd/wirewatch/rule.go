@@ -22,22 +22,7 @@ func (p *program) ruleCommand() *cobra.Command {
 		Example: "  wirewatch rule check '@geneva AND (sanctions OR ceasefire)'",
 	}
 	c.AddCommand(
-		&cobra.Command{
-			Use:     "check QUERY",
-			Short:   "Accept a query, or say where it is wrong",
-			Long:    "Print a query's canonical form and exit 0, or say where it is wrong, and why, and exit 1.",
-			Example: `  wirewatch rule check '@geneva AND (sanctions OR ceasefire)'`,
-			Args:    cobra.ExactArgs(1),
-			RunE: func(_ *cobra.Command, args []string) error {
-				q, err := p.query(args[0])
-				if err != nil {
-					return failed(err)
-				}
-				fmt.Fprintln(p.stdout, q.String())
-				p.printNotes(q)
-				return nil
-			},
-		},
+		p.ruleCheckCommand(),
 		&cobra.Command{
 			Use:     "explain QUERY",
 			Short:   "Show how a query is read, and the names that its entities have",
@@ -57,6 +42,39 @@ func (p *program) ruleCommand() *cobra.Command {
 	return c
 }
 
+func (p *program) ruleCheckCommand() *cobra.Command {
+	var broad string
+	c := &cobra.Command{
+		Use:   "check QUERY",
+		Short: "Accept a query, or say where it is wrong",
+		Long: "Print a query's canonical form and exit 0, or say where it is wrong, and why, and exit 1. A rule that takes a great\n" +
+			"part of all articles is accepted with a note; --broad refuse refuses it, as rules.broad does for chats.",
+		Example: `  wirewatch rule check '@geneva AND (sanctions OR ceasefire)'`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if broad != configs.BroadWarn && broad != configs.BroadRefuse {
+				return misused(fmt.Errorf("--broad is %s or %s", configs.BroadWarn, configs.BroadRefuse))
+			}
+			q, err := p.query(args[0])
+			if err != nil {
+				return failed(err)
+			}
+			w, err := filter.Admission{Refuse: broad == configs.BroadRefuse}.Admit(q, args[0])
+			if err != nil {
+				return failed(queryError(err))
+			}
+			fmt.Fprintln(p.stdout, q.String())
+			p.printNotes(q.Warnings())
+			if w != nil {
+				p.printNotes([]filter.Warning{*w})
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&broad, "broad", configs.BroadWarn, "what to do about a rule that takes a great part of all articles: warn or refuse")
+	return c
+}
+
 // query parses with the starter gazetteer.
 func (p *program) query(text string) (*filter.Query, error) {
 	names, err := configs.Entities()
@@ -70,8 +88,8 @@ func (p *program) query(text string) (*filter.Query, error) {
 	return q, nil
 }
 
-func (p *program) printNotes(q *filter.Query) {
-	for _, w := range q.Warnings() {
+func (p *program) printNotes(warnings []filter.Warning) {
+	for _, w := range warnings {
 		fmt.Fprintf(p.stdout, "note: %s\n", w.Msg)
 	}
 }
@@ -109,10 +127,13 @@ func (p *program) explain(q *filter.Query) {
 		}
 		w.Flush()
 	}
+	if w, _ := (filter.Admission{}).Admit(q, e.Canonical); w != nil {
+		e.Warnings = append(slices.Clip(e.Warnings), *w)
+	}
 	if len(e.Warnings) > 0 {
 		fmt.Fprintln(p.stdout)
 	}
-	p.printNotes(q)
+	p.printNotes(e.Warnings)
 }
 
 // zonesOfText is the number of zones in which a term without a field is looked for.

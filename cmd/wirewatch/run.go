@@ -237,10 +237,15 @@ func (s *system) addWatcher(names *entity.Gazetteer) error {
 	s.watcher = watch.New(watch.Options{
 		Sources: s.db, Rules: s.db, Fetch: f, Names: names,
 		Pace:        watch.Pace{Every: s.cfg.Poll.Every, Min: s.cfg.Poll.Min, Max: s.cfg.Poll.Max},
-		Concurrency: s.cfg.Poll.Concurrency, NoPages: !s.cfg.Poll.Pages,
+		Concurrency: s.cfg.Poll.Concurrency, NoPages: !s.cfg.Poll.Pages, Broad: s.admission(),
 		Log: s.log.With("component", "watch"), Metrics: watch.NewMetrics(s.door.registry),
 	})
 	return nil
+}
+
+// admission is what is done about broad rules.
+func (s *system) admission() filter.Admission {
+	return filter.Admission{Refuse: s.cfg.Rules.Broad == configs.BroadRefuse, Share: s.cfg.Rules.BroadShare}
 }
 
 func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
@@ -265,6 +270,7 @@ func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
 	}
 	s.bot, err = bot.New(bot.Options{
 		Store: s.db, Telegram: tg, Names: names, Log: s.log.With("component", "bot"),
+		Broad:    s.admission(),
 		Analyse:  func(a store.Article) *filter.Doc { return watch.Analyse(a, names) },
 		Discover: s.watcher.Discover, Offers: offers,
 		Access: s.cfg.Access, Operators: s.cfg.Telegram.Operators, Claim: claim,

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"wirewatch/filter"
 	"wirewatch/filter/entity"
 	"wirewatch/store"
 )
@@ -57,7 +58,7 @@ func TestChatsCallThingsTheirOwnWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.rules = newRuleSet(f.db, base, f.o.Log)
+	f.rules = newRuleSet(f.db, base, filter.Admission{}, f.o.Log)
 	if err := f.db.SaveChat(t.Context(), store.Chat{ID: other, Kind: "private", Zone: "UTC", State: store.ChatActive}); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +87,7 @@ func TestChatsCallThingsTheirOwnWay(t *testing.T) {
 	f.calls(chatID, "@acme = Gamma Works") // the rule is as it was, and means something else
 	expect("The Acme Works", "", "The Gamma Works", "acme")
 
-	f.rules = newRuleSet(f.db, base, f.o.Log) // the program starts again
+	f.rules = newRuleSet(f.db, base, filter.Admission{}, f.o.Log) // the program starts again
 	expect("Talks at the Quai", "mine acme", "The Gamma Works", "acme", "The Beta Works", "beta")
 
 	own, err := f.db.Entities(t.Context(), chatID)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"math"
 	"slices"
 	"sync"
 
@@ -25,9 +26,10 @@ const everything = "*"
 // followed sources in a map, since they ask nothing of the text. What each chat
 // calls things is in one gazetteer, so that one analysis of an article serves all.
 type ruleSet struct {
-	from Rules
-	base *entity.Gazetteer // the entities of all
-	log  *slog.Logger
+	from  Rules
+	base  *entity.Gazetteer // the entities of all
+	broad filter.Admission
+	log   *slog.Logger
 
 	mu      sync.RWMutex
 	version int64                   // of the store's rules, as they are here
@@ -35,16 +37,17 @@ type ruleSet struct {
 	own     map[int64][]entity.File // the definitions in names, by chat
 	set     *filter.Set             // by rule id
 	rules   map[int64]store.Rule    // every rule that is in set or follows
+	came    broadRules              // since they were last reported
 	follows map[int64][]int64       // source -> rules that take all of it
 	readers map[int64]int           // source, 0 for any -> how many rules ask something of its text
 }
 
-func newRuleSet(from Rules, names *entity.Gazetteer, log *slog.Logger) *ruleSet {
+func newRuleSet(from Rules, names *entity.Gazetteer, broad filter.Admission, log *slog.Logger) *ruleSet {
 	shared, err := names.Share(nil)
 	if err != nil {
 		log.Error("entities", "err", err)
 	}
-	return &ruleSet{from: from, base: names, names: shared, log: log, version: -1,
+	return &ruleSet{from: from, base: names, names: shared, broad: broad, log: log, version: -1,
 		set: filter.NewSet(), rules: map[int64]store.Rule{}, follows: map[int64][]int64{}, readers: map[int64]int{}}
 }
 
@@ -130,6 +133,37 @@ func (s *ruleSet) update(rules []store.Rule, renamed map[int64]bool) {
 	for id := range gone {
 		s.remove(id)
 	}
+	s.reportBroad()
+}
+
+// reportBroad tells the operator of new rules that take a great part of all articles: how many,
+// and which the broadest is. They are matched like all others: what a chat was told is a rule stays one.
+func (s *ruleSet) reportBroad() {
+	if s.came.count == 0 {
+		return
+	}
+	s.log.Warn("some rules take a great part of all articles; rules.broad: refuse refuses such rules when they are written",
+		"rules", s.came.count, "broadest", s.came.rule.ID, "chat", s.came.rule.Chat, "query", s.came.rule.Query, "share", math.Round(1000*s.came.share)/1000)
+	s.came = broadRules{}
+}
+
+// broadRules are the broad ones among rules that came.
+type broadRules struct {
+	count int
+	rule  store.Rule // the broadest
+	share float64
+}
+
+// weigh remembers a rule if it is broad.
+func (s *ruleSet) weigh(r store.Rule, q *filter.Query) {
+	if r.Source != 0 {
+		return // it takes no more than its source has
+	}
+	if b := q.Breadth(); s.broad.Broad(b) {
+		if s.came.count++; b.Share > s.came.share {
+			s.came.rule, s.came.share = r, b.Share
+		}
+	}
 }
 
 // add puts one rule in. A rule was parsed before it was stored; one that this
@@ -146,6 +180,7 @@ func (s *ruleSet) add(r store.Rule) {
 		return
 	}
 	s.set.Add(r.ID, q)
+	s.weigh(r, q)
 	s.readers[r.Source]++
 	s.rules[r.ID] = r
 }

@@ -23,6 +23,7 @@ import (
 	"wirewatch/feeds/fetch"
 	"wirewatch/feeds/page"
 	"wirewatch/feeds/story"
+	"wirewatch/filter"
 	"wirewatch/filter/entity"
 	"wirewatch/store"
 )
@@ -43,6 +44,7 @@ type Options struct {
 	Rules       Rules
 	Fetch       *fetch.Fetcher
 	Names       *entity.Gazetteer
+	Broad       filter.Admission // which stored rules are reported as broad; they hold in any case
 	Pace        Pace
 	Concurrency int              // sources visited at once; default 16
 	NoPages     bool             // never fetch an article's page, however little the feed says
@@ -87,7 +89,7 @@ func New(o Options) *Watcher {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Pace = o.Pace.withDefaults()
-	return &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Log), pages: newPages(o.Fetch, o.Now),
+	return &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Broad, o.Log), pages: newPages(o.Fetch, o.Now),
 		crowd: newCrowd(max(1, o.Concurrency/crowdShare)), ticks: make(chan struct{}, o.Concurrency)}
 }
 

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"wirewatch/feeds"
 	"wirewatch/feeds/fetch"
+	"wirewatch/filter"
 	"wirewatch/filter/entity"
 	"wirewatch/store"
 	"wirewatch/store/storetest"
@@ -304,6 +306,29 @@ func TestRulesHoldFromTheNextArticle(t *testing.T) {
 	f.wantTold("alpha", "beta")
 	if n := testutil.ToFloat64(f.o.Metrics.matches); n != 2 {
 		t.Errorf("%v matches counted, want 2", n)
+	}
+}
+
+// TestBroadRulesAreReportedAndHold: what a chat was told is a rule is matched, however broad, and the
+// operator hears of it once.
+func TestBroadRulesAreReportedAndHold(t *testing.T) {
+	var log strings.Builder
+	rules := []store.Rule{
+		{ID: 1, Chat: 7, Query: "geneva"}, {ID: 2, Chat: 7, Query: "government"}, {ID: 3, Chat: 8, Query: "the"},
+		{ID: 4, Chat: 8, Query: "the", Source: 5}, {ID: 5, Chat: 8, Query: "*", Source: 5},
+	}
+	s := newRuleSet(nil, nil, filter.Admission{Refuse: true}, slog.New(slog.NewTextHandler(&log, nil)))
+	s.update(rules, nil)
+	if got := log.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "rules=2 broadest=3 chat=8 query=the") {
+		t.Errorf("the log says:\n%s", got)
+	}
+	a := store.Article{Item: feeds.Article{Title: "The government of Geneva", Lang: "en"}, Zones: feeds.Zones{Title: "The government of Geneva"}}
+	if got := s.match(a); len(got) != 3 {
+		t.Errorf("matches %v, want the rules 1, 2 and 3", got)
+	}
+	s.update(rules, nil)
+	if strings.Count(log.String(), "\n") != 1 {
+		t.Errorf("told twice:\n%s", log.String())
 	}
 }
 
