@@ -28,7 +28,7 @@ type Outbox interface {
 	MigrateChat(ctx context.Context, from, to int64) error
 	Slot(ctx context.Context, gap time.Duration) (wait time.Duration, ok bool, err error)
 	Refused(ctx context.Context, chat int64, silence time.Duration) (all bool, err error)
-	Sources(ctx context.Context, chat int64) ([]store.Source, error)
+	Briefing(ctx context.Context, chat, thread, digest int64) (store.Briefing, error)
 	Wake() <-chan struct{}
 }
 
@@ -309,12 +309,12 @@ func (c *Courier) compose(ctx context.Context, p store.Parcel) ([]page, error) {
 			}
 			continue
 		}
-		sources, err := c.o.Store.Sources(ctx, p.Chat.ID)
-		if err != nil {
-			return pages, fmt.Errorf("read sources: %w", err)
-		}
 		for _, topic := range byThread(part) {
-			d := digest.Build(digest.Input{Deliveries: topic, Sources: sources, Since: c.since(p.Chat, topic, v.now), Now: v.now})
+			brief, err := c.o.Store.Briefing(ctx, p.Chat.ID, topic[0].Thread, topic[0].Digest)
+			if err != nil {
+				return pages, err
+			}
+			d := digest.Build(digestOf(p.Chat, topic, brief, v.now))
 			for _, pg := range v.digest(d, topic[0].Thread) {
 				pages = append(pages, pg.of(topic, p.Chat, v.now))
 			}
@@ -346,23 +346,6 @@ func byThread(list []store.Delivery) [][]store.Delivery {
 		parts[i] = append(parts[i], d)
 	}
 	return parts
-}
-
-// since is when the period of a digest began: at the slot before this one, or
-// with its oldest delivery if that is older.
-func (c *Courier) since(chat store.Chat, list []store.Delivery, now time.Time) time.Time {
-	zone := zoneOf(chat, c.o.Zone)
-	since := previous(chat.Digest, zone, now)
-	const late = time.Hour // a digest that is sent this soon after a slot is that slot's
-	if !since.IsZero() && now.Sub(since) < late {
-		since = previous(chat.Digest, zone, since)
-	}
-	for _, d := range list {
-		if d.Article != nil && !since.IsZero() && d.Created.Before(since) {
-			since = d.Created
-		}
-	}
-	return since
 }
 
 // quiet reports whether now is within the chat's quiet hours, in its own zone

@@ -441,7 +441,7 @@ func TestDigestIsSent(t *testing.T) {
 	p.must(err)
 	p.rounds(1)
 	sent := p.fake.Sent(group.ID)
-	if last := sent[len(sent)-1].Text; !strings.Contains(last, "No story matched your rules") {
+	if last := sent[len(sent)-1].Text; !strings.Contains(last, "No significant coverage") {
 		t.Errorf("the empty digest says %q", last)
 	}
 }

@@ -184,6 +184,8 @@ func (t *turn) open(ctx context.Context, d data) error {
 		return t.openSetting(ctx, d)
 	case "digest":
 		return t.digest(ctx, "")
+	case "digestpreview", "digestsince":
+		return t.digestPreview(ctx, d.screen == "digestsince")
 	case "channels", "link", "unlink", "unlinked", "askchannel":
 		return t.openChannel(ctx, d)
 	case "approve", "refuse":

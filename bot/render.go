@@ -271,19 +271,6 @@ func unlinked(l *locale.Locale, s string) locale.HTML {
 	return locale.HTML(before + code + after)
 }
 
-// ruleNames lists names of rules.
-func (v view) ruleNames(names []string) locale.HTML {
-	var list []string
-	for i, s := range names {
-		if i == maxAlso {
-			list = append(list, v.HN("common.and_more", len(names)-i))
-			break
-		}
-		list = append(list, string(v.ruleName(s, "i")))
-	}
-	return locale.HTML(strings.Join(list, v.H("common.list_separator")))
-}
-
 // evidence lists the words that matched, each term of the rule once, where it
 // counts most: «x», «y» in the headline; «z» in the text.
 func (v view) evidence(hits []store.Hit) string {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -8,16 +9,18 @@ import (
 	"wirewatch/bot/locale"
 )
 
-// maxTrouble is how many sources in trouble a digest names.
+// maxTrouble is how many sources with one kind of trouble a digest names.
 const maxTrouble = 10
 
 // A paragraph is what is not torn, and the deliveries that
-// are settled when they are read.
+// are settled when it is read.
 type paragraph struct {
 	html       string
 	deliveries []int64
-	heading    string // what must stand above it, on its own page too
-	again      string // the same on a further page
+	section    string // of the digest: its paragraphs follow each other
+	heading    string // what must stand above them, on each page; "" nothing
+	again      string // the same on a further page; "" the same
+	quoted     bool   // they stand in a quote that opens
 }
 
 // digest lays out a digest as one page or more. Every delivery of it is on
@@ -49,36 +52,54 @@ func fill(all []paragraph, header cost) []paragraph {
 	newline := cost{units: 1, raw: 1}
 	used := header.plus(newline)
 	for i := range all {
-		if used = used.plus(measure(under(all, i))).plus(newline); i > 0 && !used.within(budget) {
+		used = used.plus(measure(before(all, i) + all[i].html + quoteEnd)).plus(newline)
+		if i > 0 && !used.within(budget) {
 			return all[:i]
 		}
 	}
 	return all
 }
 
-// under is paragraph i of a page, below its heading if it is the first of those
-// that the heading stands above.
-func under(sheet []paragraph, i int) string {
-	b := sheet[i]
-	heading := b.heading
-	switch {
-	case i > 0 && sheet[i-1].heading == heading:
-		heading = ""
-	case i == 0 && b.again != "":
-		heading = b.again
+// The tags around what a reader may unfold.
+const (
+	quoteStart = "<blockquote expandable>"
+	quoteEnd   = "</blockquote>"
+)
+
+// join writes a page below its header.
+func join(sheet []paragraph) string {
+	var b strings.Builder
+	for i, p := range sheet {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(before(sheet, i) + p.html)
+		if p.quoted && (i == len(sheet)-1 || sheet[i+1].section != p.section) {
+			b.WriteString(quoteEnd)
+		}
 	}
-	if heading == "" {
-		return b.html
-	}
-	return "\n" + heading + "\n" + b.html
+	return b.String()
 }
 
-func join(sheet []paragraph) string {
-	parts := make([]string, len(sheet))
-	for i := range sheet {
-		parts[i] = under(sheet, i)
+// before is what stands between paragraph i of a page and the one above it: a
+// heading where it is the first under one, and the beginning of its quote. Below
+// a quote clients leave a gap of their own.
+func before(sheet []paragraph, i int) string {
+	p := sheet[i]
+	if p.heading == "" || i > 0 && sheet[i-1].section == p.section {
+		return ""
 	}
-	return strings.Join(parts, "\n")
+	heading := p.heading + "\n"
+	if i == 0 && p.again != "" {
+		heading = p.again + "\n"
+	}
+	if i == 0 || !sheet[i-1].quoted {
+		heading = "\n" + heading
+	}
+	if p.quoted {
+		heading += quoteStart
+	}
+	return heading
 }
 
 // header is the first line of every page.
@@ -91,47 +112,63 @@ func (v view) header(d digest.Digest, number, of int) string {
 	return v.Paragraph(title)
 }
 
-// opening says how much there is, or plainly that there is nothing.
+// opening says how much there is, or plainly that there is nothing, and why.
 func (v view) opening(d digest.Digest) []paragraph {
-	var line string
 	since := locale.Text(v.Moment(d.Since, v.now))
-	stories := locale.Text(v.N("digest.stories", d.Counts.Stories))
-	outlets := locale.Text(v.N("digest.sources", d.Counts.Outlets))
-	switch {
-	case d.Empty && d.Since.IsZero():
-		line = v.H("digest.empty_plain")
-	case d.Empty:
-		line = v.H("digest.empty", "since", since)
-	case d.Since.IsZero():
-		line = v.H("digest.counts_plain", "stories", stories, "sources", outlets)
-	default:
-		line = v.H("digest.counts", "stories", stories, "sources", outlets, "since", since)
+	if d.Empty != digest.NotEmpty {
+		line := v.empty(d.Empty, since, d.Since.IsZero())
+		if d.Empty == digest.Quiet && len(d.Trouble) == 0 && d.Counts.Working > 0 {
+			line += " " + v.HN("digest.all_sources_work", d.Counts.Working)
+		}
+		return []paragraph{{html: v.Paragraph(line)}}
 	}
-	if d.Empty && len(d.Trouble) == 0 && d.Counts.Working > 0 {
-		line += " " + v.HN("digest.all_sources_work", d.Counts.Working)
+	stories, outlets := locale.Text(v.N("digest.stories", d.Counts.Stories)), locale.Text(v.N("digest.sources", d.Counts.Outlets))
+	line := v.H("digest.counts", "stories", stories, "sources", outlets, "since", since)
+	if d.Since.IsZero() {
+		line = v.H("digest.counts_plain", "stories", stories, "sources", outlets)
+	}
+	if d.Counts.Usual >= 0 {
+		line += " " + v.H("digest.usual", "n", d.Counts.Usual)
 	}
 	return []paragraph{{html: v.Paragraph(line)}}
 }
 
-// stories lists all of them, numbered through, under their headings.
+// empty is the sentence of a digest without a story.
+func (v view) empty(why digest.Emptiness, since locale.Text, ever bool) string {
+	switch {
+	case why == digest.NoRules:
+		return v.H("digest.no_rules")
+	case why == digest.NoSources:
+		return v.H("digest.no_sources")
+	case why == digest.Blind:
+		return v.H("digest.blind")
+	case ever:
+		return v.H("digest.empty_plain")
+	}
+	return v.H("digest.empty", "since", since)
+}
+
+// stories lists all of them, numbered through, under their headings: the top in
+// full, what is under a rule folded.
 func (v view) stories(d digest.Digest) []paragraph {
 	var all []paragraph
-	add := func(heading, again string, stories []digest.Story) {
+	add := func(section, heading, again string, stories []digest.Story, quoted bool) {
 		for i, s := range stories {
-			b := paragraph{html: v.story(len(all)+1, s), deliveries: s.Deliveries, heading: v.Paragraph(heading)}
+			b := paragraph{html: v.story(len(all)+1, s), deliveries: s.Deliveries, section: section, heading: v.Paragraph(heading), quoted: quoted}
 			if i > 0 {
 				b.again = v.Paragraph(again)
 			}
 			all = append(all, b)
 		}
 	}
-	add(v.H("digest.top"), v.H("digest.top"), d.Top)
+	add("top", v.H("digest.top"), v.H("digest.top"), d.Top, false)
 	for _, s := range d.Sections {
 		rule := v.ruleName(s.Name, "b")
 		if s.Rule == 0 || name(s.Name) == "" {
 			rule = locale.HTML("<b>" + v.H("digest.other") + "</b>")
 		}
-		add(v.H("digest.section", "rule", rule, "n", len(s.Stories)), v.H("digest.section_more", "rule", rule), s.Stories)
+		add(strconv.FormatInt(s.Rule, 10), v.H("digest.section", "rule", rule, "n", len(s.Stories)),
+			v.H("digest.section_more", "rule", rule), s.Stories, true)
 	}
 	return all
 }
@@ -145,30 +182,65 @@ func (v view) story(n int, s digest.Story) string {
 		facts = append(facts, v.HN("digest.also", n))
 	}
 	if len(s.Others) > 0 {
-		facts = append(facts, v.H("digest.also_rules", "rules", v.ruleNames(s.Others)))
+		facts = append(facts, v.H("digest.also_rules", "rules", v.plainNames(s.Others)))
 	}
 	return v.Paragraph(v.H("digest.item", "n", locale.Text(v.Digits(strconv.Itoa(n))), "title", locale.HTML(title),
 		"facts", locale.HTML(strings.Join(facts, " · "))))
 }
 
-// closing names the sources that do not answer.
-func (v view) closing(d digest.Digest) []paragraph {
-	if len(d.Trouble) == 0 {
-		return nil
-	}
-	heading := v.Paragraph(v.HN("digest.trouble", len(d.Trouble)))
-	var all []paragraph
-	for i, t := range d.Trouble {
-		if i == maxTrouble {
-			all = append(all, paragraph{heading: heading, html: v.Paragraph(v.HN("common.and_more", len(d.Trouble)-i))})
+// plainNames lists names of rules, without an element for each: a digest has
+// many, and its entities are counted.
+func (v view) plainNames(names []string) locale.HTML {
+	var list []string
+	for i, s := range names {
+		if i == maxAlso {
+			list = append(list, v.HN("common.and_more", len(names)-i))
 			break
 		}
-		source := name(t.Source)
-		line := v.H("digest.trouble_never", "source", source)
-		if !t.Since.IsZero() {
-			line = v.H("digest.trouble_line", "source", source, "since", locale.Text(v.Moment(t.Since, v.now)))
+		list = append(list, string(unlinked(v.Locale, name(s))))
+	}
+	return locale.HTML(strings.Join(list, v.H("common.list_separator")))
+}
+
+// closing names the sources in trouble, under a heading for each kind of it.
+func (v view) closing(d digest.Digest) []paragraph {
+	counts := map[digest.TroubleKind]int{}
+	for _, t := range d.Trouble {
+		counts[t.Kind]++
+	}
+	var all []paragraph
+	for _, kind := range []digest.TroubleKind{digest.Gone, digest.Failing, digest.Silent} {
+		add := func(line string) {
+			all = append(all, paragraph{section: string(kind), heading: v.Paragraph(v.HN("digest.trouble_"+string(kind), counts[kind])), html: v.Paragraph(line)})
 		}
-		all = append(all, paragraph{heading: heading, html: v.Paragraph(line)})
+		shown := 0
+		for _, t := range d.Trouble {
+			if t.Kind == kind && shown < maxTrouble {
+				add(v.troubled(t))
+				shown++
+			}
+		}
+		if more := counts[kind] - shown; more > 0 {
+			add(v.HN("common.and_more", more))
+		}
 	}
 	return all
+}
+
+// troubled says what is wrong with one source, why, and since when.
+func (v view) troubled(t digest.Trouble) string {
+	source, reason, since := cmp.Or(name(t.Source), v.T("alert.no_source")), v.reason(t.Reason), locale.Text(v.Moment(t.Since, v.now))
+	switch {
+	case t.Kind == digest.Silent:
+		return v.H("digest.trouble_line", "source", source, "since", since)
+	case t.Kind == digest.Gone:
+		return v.H("digest.trouble_plain", "source", source)
+	case t.Since.IsZero() && reason == "":
+		return v.H("digest.trouble_never", "source", source)
+	case t.Since.IsZero():
+		return v.H("digest.trouble_never_reason", "source", source, "reason", reason)
+	case reason == "":
+		return v.H("digest.trouble_line", "source", source, "since", since)
+	}
+	return v.H("digest.trouble_reason", "source", source, "since", since, "reason", reason)
 }

@@ -122,7 +122,11 @@ func TestDigestPages(t *testing.T) {
 	inputs := map[string]digest.Input{
 		"empty": {Deliveries: []store.Delivery{{ID: 1}}, Now: readAt, Since: readAt.AddDate(0, 0, -1),
 			Sources: []store.Source{{State: store.SourceActive}, {State: store.SourceActive}}},
-		"never": {Deliveries: []store.Delivery{{ID: 1}}, Now: readAt},
+		"never":     {Deliveries: []store.Delivery{{ID: 1}}, Now: readAt},
+		"norules":   {Deliveries: []store.Delivery{{ID: 1}}, Now: readAt, NoRules: true},
+		"nosources": {Deliveries: []store.Delivery{{ID: 1}}, Now: readAt, Sources: []store.Source{}},
+		"blind": {Deliveries: []store.Delivery{{ID: 1}}, Now: readAt, Since: readAt.AddDate(0, 0, -1), Sources: []store.Source{
+			{Source: feeds.Source{ID: 1, Title: "Coast News"}, State: store.SourceActive, Fails: 9, LastOK: readAt.Add(-8 * time.Hour), LastError: "the server did not answer within 10s"}}},
 		"three": digestInput(3),
 		"many":  digestInput(60),
 	}
@@ -134,6 +138,12 @@ func TestDigestPages(t *testing.T) {
 		}
 		trouble.Sources = append(trouble.Sources, s)
 	}
+	trouble.Sources[1].LastError, trouble.Sources[2].LastError = "the server asks for a user name and a password (401)", "something\nthat <nobody> has words for"
+	trouble.Sources = append(trouble.Sources,
+		store.Source{Source: feeds.Source{ID: 20, Title: "وكالة الساحل"}, State: store.SourceActive, LastOK: readAt},
+		store.Source{Source: feeds.Source{ID: 21, Title: "Old Wire"}, State: store.SourceGone, LastTried: readAt.Add(-time.Hour)})
+	trouble.Silent = map[int64]time.Time{20: readAt.Add(-30 * time.Hour)}
+	trouble.Usual = []int{3, 1, 5}
 	inputs["trouble"] = trouble
 	for name, in := range inputs {
 		for _, lang := range locale.Languages() {

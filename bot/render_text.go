@@ -4,7 +4,10 @@ import (
 	"html"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/graphemes"
 
 	"wirewatch/bot/telegram"
 )
@@ -37,20 +40,40 @@ func (c cost) within(limit cost) bool {
 	return c.units <= limit.units && c.entities <= limit.entities && c.payload <= limit.payload && c.raw <= limit.raw
 }
 
-// measure counts what HTML of ours costs. Bold within a link may be split
-// into several entities, so every tag counts.
+// measure counts what HTML of ours costs, and rather more. Every tag counts,
+// since bold within a link may be split into several entities; so may bold
+// around what Telegram itself finds in a text: names, hashtags, addresses.
 func measure(markup string) cost {
 	c := cost{raw: len(markup)}
+	styled := false
 	pieces(markup, func(tag, text string) {
 		switch {
 		case tag == "":
 			c.units += telegram.UTF16Len(text)
+			if styled {
+				c = c.plus(splits(text))
+			}
+		case tag == "<b>" || tag == "<i>" || tag == "</b>" || tag == "</i>":
+			if styled = tag[1] != '/'; styled {
+				c = c.plus(cost{entities: 1, payload: entityBytes})
+			}
 		case !strings.HasPrefix(tag, "</"):
-			c.entities++
-			c.payload += entityBytes + len(html.UnescapeString(hrefOf(tag)))
+			c = c.plus(cost{entities: 1, payload: entityBytes + len(html.UnescapeString(hrefOf(tag)))})
 		}
 	})
 	return c
+}
+
+// splits is what is added to a style by the things that Telegram may find in
+// its text. Each of them has one of these characters.
+func splits(text string) cost {
+	n := 0
+	for _, r := range text {
+		if strings.ContainsRune("@#$/.", r) {
+			n += 2 // behind the thing the style goes on
+		}
+	}
+	return cost{entities: n, payload: n * entityBytes}
 }
 
 // pieces calls f with each tag and each run of text, unescaped, of well-formed
@@ -126,53 +149,32 @@ func cut(s string, characters, units int) string {
 }
 
 // room returns how much of s, in bytes, is within both limits, cut before a
-// character.
+// character (a grapheme cluster, as a reader counts).
 func room(s string, characters, units int) (end int, fits bool) {
-	n, used, start := 0, 0, 0
-	var before rune
-	flags := 0 // regional indicators in a row
-	for i, r := range s {
-		if !joins(before, r, flags) {
-			start = i
-			n++
-		}
-		used += utf16Len(r)
+	n, used := 0, 0
+	for clusters := graphemes.FromString(s); clusters.Next(); {
+		c := clusters.Value()
+		n++
+		used += telegram.UTF16Len(c)
 		if n > characters || used > units {
-			if start == 0 { // one character over the limit: it is torn
-				start = i
+			if end == 0 { // one character over the limit: it is torn
+				end = torn(c, units)
 			}
-			return start, false
+			return end, false
 		}
-		if isFlagHalf(r) {
-			flags++
-		} else {
-			flags = 0
-		}
-		before = r
+		end += len(c)
 	}
-	return len(s), true
+	return end, true
 }
 
-// joins reports whether r is part of the character that ends with before: a
-// combining mark, a joined or coloured emoji, the second half of a flag.
-func joins(before, r rune, flags int) bool {
-	const joiner = '\u200d'
-	switch {
-	case before == 0:
-		return false
-	case r == joiner, before == joiner, unicode.In(r, unicode.M), r >= 0x1F3FB && r <= 0x1F3FF:
-		return true
+// torn is how many bytes of s are within so many UTF-16 units.
+func torn(s string, units int) int {
+	for i, r := range s {
+		if units -= utf16.RuneLen(r); units < 0 {
+			return i
+		}
 	}
-	return isFlagHalf(r) && flags%2 == 1
-}
-
-func isFlagHalf(r rune) bool { return r >= 0x1F1E6 && r <= 0x1F1FF }
-
-func utf16Len(r rune) int {
-	if r > 0xFFFF {
-		return 2
-	}
-	return 1
+	return len(s)
 }
 
 // head bounds what is done with a hostile text, before anything else is.

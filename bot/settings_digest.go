@@ -19,8 +19,11 @@ const digestEvery = 10 * time.Second
 // digestPresets are offered by buttons, as /digest takes them.
 var digestPresets = []string{"07:00", "08:00", "07:00,18:00", "07:00 mon-fri", "off"}
 
-// digest is /digest: now, at times of the day, or off.
+// digest is /digest: now, at times of the day, or off; or only to look at.
 func (t *turn) digest(ctx context.Context, args string) error {
+	if yes, told := t.wantsPreview(args); yes {
+		return t.digestPreview(ctx, told)
+	}
 	switch {
 	case args == "":
 		return t.digestNow(ctx)
@@ -93,6 +96,7 @@ func (t *turn) digestScreen() screen {
 		}
 	}
 	rows = append(rows, row, []telegram.Button{t.button("settings.button.now", data{screen: "digest"}), t.button("settings.button.other", data{screen: "askdigest"})},
+		[]telegram.Button{t.button("digest.button.preview", data{screen: "digestpreview"}), t.button("digest.button.since", data{screen: "digestsince"})},
 		[]telegram.Button{t.back("settings", 0)})
 	return screen{html: t.l.Paragraph(t.l.H("settings.choose_digest", "times", locale.Text(t.digestWords(t.chat.Digest)))), rows: rows}
 }

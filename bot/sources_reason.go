@@ -64,13 +64,22 @@ func knownReason(said string) (key string, args []any) {
 
 // reason says in the chat's language why a source cannot be read; in English
 // what is known in English alone.
-func (t *turn) reason(said string) locale.Text {
+func (t *turn) reason(said string) locale.Text { return worded(t.l, said) }
+
+// reason is the same in a digest; "" where nothing is known.
+func (v view) reason(said string) locale.Text { return worded(v.Locale, said) }
+
+func worded(l *locale.Locale, said string) locale.Text {
 	key, args := knownReason(said)
 	if key == "" {
-		return locale.Text(t.l.Span(short(said, 200)))
+		return locale.Text(l.Span(cut(locale.Clean(head(said, maxForeignText)), maxReason, maxReason)))
 	}
-	return locale.Text(t.l.T("sources.reason."+key, args...))
+	return locale.Text(l.T("sources.reason."+key, args...))
 }
+
+// maxReason is how much of a reason that we have no words for is shown, in
+// characters.
+const maxReason = 200
 
 // unreadable says that there is no feed at an address, why, and what may help.
 func (t *turn) unreadable(address, why string) string {

@@ -48,20 +48,8 @@ func (db *DB) Recent(ctx context.Context, chat int64, since time.Time, limit int
 // Latest lists the newest deliveries of a chat in any state but dropped, newest
 // first, with their articles.
 func (db *DB) Latest(ctx context.Context, chat int64, limit int) ([]Delivery, error) {
-	var list []Delivery
-	err := db.read(ctx, func(t *tx) (err error) {
-		list, err = collect(t, scanDelivery, `SELECT `+deliveryColumns+` FROM deliveries
-			WHERE chat_id = $1 AND state <> 'dropped' AND article_id <> 0 ORDER BY id DESC LIMIT $2`, chat, limit)
-		if err != nil {
-			return err
-		}
-		refs := make([]*Delivery, len(list))
-		for i := range list {
-			refs[i] = &list[i]
-		}
-		return t.loadArticles(refs)
-	})
-	return list, err
+	return db.listed(ctx, `SELECT `+deliveryColumns+` FROM deliveries
+		WHERE chat_id = $1 AND state <> 'dropped' AND article_id <> 0 ORDER BY id DESC LIMIT $2`, chat, limit)
 }
 
 // loadArticles gives deliveries their articles. Those that are gone stay nil.

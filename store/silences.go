@@ -22,6 +22,10 @@ func (db *DB) Arrivals(ctx context.Context, source int64, since time.Time) ([]ti
 func (db *DB) Silences(ctx context.Context) (map[int64]time.Time, error) {
 	t, cancel := db.one(ctx)
 	defer cancel()
+	return t.silences()
+}
+
+func (t *tx) silences() (map[int64]time.Time, error) {
 	all := map[int64]time.Time{}
 	err := t.each(func(s scanner) error {
 		var id int64

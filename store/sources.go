@@ -226,13 +226,7 @@ func (t *tx) pauseUnseen(id int64) error {
 func (db *DB) Sources(ctx context.Context, chat int64) ([]Source, error) {
 	t, cancel := db.one(ctx)
 	defer cancel()
-	list, err := collect(t, scanSource, `SELECT `+sourceColumns+` FROM sources WHERE CAST($1 AS BIGINT) = 0 OR shared
-		OR EXISTS (SELECT 1 FROM views v WHERE v.source_id = sources.id AND v.chat_id = $1)`, chat)
-	// Sorted here: the engines do not agree on an order of letters.
-	slices.SortFunc(list, func(a, b Source) int {
-		return cmp.Or(cmp.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)), cmp.Compare(a.ID, b.ID))
-	})
-	return list, err
+	return t.sources(chat)
 }
 
 // Source is one source, or ErrNotFound.

@@ -6,37 +6,56 @@ package digest
 
 import (
 	"cmp"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"wirewatch/store"
 )
 
 const (
-	topStories   = 3 // stories at the top, at most
-	topFrom      = 8 // a digest of fewer stories has no top: it is short enough
-	troubleFails = 3 // visits in a row that must fail before a source is called in trouble
+	topStories = 3  // stories at the top, at most
+	topFrom    = 8  // a digest of fewer stories has no top: it is short enough
+	usualOf    = 14 // earlier digests that say what is usual, at most
+	usualFrom  = 3  // and at least
 )
 
 // Input is what a digest is made of.
 type Input struct {
 	Deliveries []store.Delivery // of one destination; those without an article are settled and tell nothing
-	Sources    []store.Source   // what the chat sees; nil: nothing is said about sources
-	Since      time.Time        // when the period began; zero: unknown
-	Now        time.Time
+
+	// Sources are those that the destination's rules look at; nil: nothing is
+	// said about sources. Silent are those among them that publish nothing
+	// although they usually do, by id, with the time of their last article.
+	Sources []store.Source
+	Silent  map[int64]time.Time
+
+	NoRules bool      // no rule that is on ends in the destination: nothing could have been found
+	Usual   []int     // stories of its earlier digests of this time of day, the newest first
+	Since   time.Time // when the period began; zero: unknown
+	Now     time.Time
 }
+
+// Emptiness is why a digest tells no story.
+type Emptiness string
+
+// The reasons, of which the first is none.
+const (
+	NotEmpty  Emptiness = ""
+	Quiet     Emptiness = "quiet"   // nothing happened that the rules look for
+	NoRules   Emptiness = "rules"   // there is nothing that is looked for
+	NoSources Emptiness = "sources" // there is nothing to look at
+	Blind     Emptiness = "blind"   // no source answered: nobody knows
+)
 
 // Digest is a laid-out digest. Every delivery of the input is in it exactly
 // once: with a story, or in Bare.
 type Digest struct {
 	Since, Now time.Time
-	Top        []Story   // the most widely carried, not repeated below; often none
+	Top        []Story   // the most important, not repeated below; often none
 	Sections   []Section // by rule, in the order of the rules' ids; what no rule names comes last
 	Counts     Counts
-	Trouble    []Trouble // by name
-	Empty      bool      // no story at all
+	Trouble    []Trouble // what began in this period first, then by name
+	Empty      Emptiness // why there is no story at all
 	Bare       []int64   // deliveries without an article, settled with the first page
 }
 
@@ -53,7 +72,8 @@ type Story struct {
 	Article    store.Article // the first of its articles that was owed
 	Also       []string      // titles of the other sources that carried it, each once
 	Others     []string      // names of the rules that it matches, but for its section's
-	rule       store.RuleMatch
+	Tier       store.Tier    // the most urgent of its deliveries'
+	rules      []store.RuleMatch
 }
 
 // Counts are over the whole digest.
@@ -61,13 +81,7 @@ type Counts struct {
 	Stories int
 	Outlets int // sources that carried any of them
 	Working int // sources that answer
-}
-
-// Trouble is a source that has not answered for a while.
-type Trouble struct {
-	Source string
-	Since  time.Time // its last good visit; zero: there was none
-	Reason string
+	Usual   int // stories of such a digest as a rule; -1: not known
 }
 
 // Build lays a digest out. The input is not changed; equal inputs give equal
@@ -78,11 +92,40 @@ func Build(in Input) Digest {
 	d.Bare = bare
 	d.Counts.Stories = len(stories)
 	d.Counts.Outlets = outlets(stories)
-	d.Empty = len(stories) == 0
+	d.Counts.Usual = usual(in.Usual)
+	d.Trouble, d.Counts.Working = trouble(in)
+	if len(stories) == 0 {
+		d.Empty = emptiness(in, d)
+	}
 	d.Top, stories = takeTop(stories)
 	d.Sections = sections(stories)
-	d.Trouble, d.Counts.Working = trouble(in.Sources)
 	return d
+}
+
+// usual is the mean of what came before; a few digests say nothing.
+func usual(counts []int) int {
+	if len(counts) < usualFrom {
+		return -1
+	}
+	counts = counts[:min(len(counts), usualOf)]
+	sum := 0
+	for _, n := range counts {
+		sum += n
+	}
+	return (sum + len(counts)/2) / len(counts)
+}
+
+// emptiness tells silence from deafness.
+func emptiness(in Input, d Digest) Emptiness {
+	switch {
+	case in.NoRules:
+		return NoRules
+	case in.Sources != nil && len(in.Sources) == 0:
+		return NoSources
+	case d.Counts.Working == 0 && len(d.Trouble) > 0:
+		return Blind
+	}
+	return Quiet
 }
 
 // gather makes stories of deliveries: usually one each, but two deliveries of
@@ -100,25 +143,48 @@ func gather(deliveries []store.Delivery) (stories []Story, bare []int64) {
 			stories = append(stories, newStory(d))
 			continue
 		}
-		s := &stories[i]
-		s.Deliveries = append(s.Deliveries, d.ID)
-		s.Also = others(s.Article.Source.Title, append(append(s.Also, d.Article.Source.Title), d.Article.Also...))
+		stories[i].add(d)
 	}
 	return stories, bare
 }
 
 func newStory(d store.Delivery) Story {
-	s := Story{Deliveries: []int64{d.ID}, Article: *d.Article, Also: others(d.Article.Source.Title, d.Article.Also)}
-	rules := slices.Clone(d.Rules)
-	slices.SortStableFunc(rules, func(a, b store.RuleMatch) int { return cmp.Compare(a.ID, b.ID) })
-	for i, r := range rules {
-		if i == 0 {
-			s.rule = r
-			continue
+	s := Story{Article: *d.Article}
+	s.add(d)
+	return s
+}
+
+// add tells a delivery with the story.
+func (s *Story) add(d store.Delivery) {
+	s.Deliveries = append(s.Deliveries, d.ID)
+	names := append(s.Also, d.Article.Source.Title)
+	s.Also = others(s.Article.Source.Title, append(names, d.Article.Also...))
+	if rank(d.Tier) > rank(s.Tier) {
+		s.Tier = d.Tier
+	}
+	for _, r := range d.Rules {
+		if !slices.ContainsFunc(s.rules, func(known store.RuleMatch) bool { return known.ID == r.ID }) {
+			s.rules = append(s.rules, r)
 		}
+	}
+	slices.SortStableFunc(s.rules, func(a, b store.RuleMatch) int { return cmp.Compare(a.ID, b.ID) })
+	s.Others = nil
+	for _, r := range s.rules[min(1, len(s.rules)):] {
 		s.Others = append(s.Others, r.Name)
 	}
-	return s
+}
+
+// rule is the rule under which the story stands, the zero value for none.
+func (s *Story) rule() store.RuleMatch {
+	if len(s.rules) == 0 {
+		return store.RuleMatch{}
+	}
+	return s.rules[0]
+}
+
+// rank orders tiers by urgency.
+func rank(t store.Tier) int {
+	return slices.Index([]store.Tier{store.TierDigest, store.TierInstant, store.TierFlash}, t)
 }
 
 // others lists names but for own, each once, in order.
@@ -144,23 +210,21 @@ func outlets(stories []Story) int {
 	return len(seen)
 }
 
-// takeTop takes out the stories that most sources carried, if the digest is
-// long and there are such.
+// takeTop takes out the most important stories, if the digest is long and some
+// are more than others.
 func takeTop(stories []Story) (top, rest []Story) {
 	if len(stories) < topFrom {
 		return nil, stories
 	}
-	byOutlets := slices.Clone(stories)
-	slices.SortStableFunc(byOutlets, func(a, b Story) int {
-		return cmp.Or(cmp.Compare(len(b.Also), len(a.Also)), newestFirst(a, b))
-	})
+	sorted := slices.Clone(stories)
+	slices.SortStableFunc(sorted, moreImportant)
 	taken := map[int64]bool{}
-	for _, s := range byOutlets {
-		if len(top) == topStories || len(s.Also) == 0 {
+	for _, s := range sorted {
+		if len(top) == topStories || !s.stands() {
 			break
 		}
-		if s.rule.ID != 0 { // there is no section to say it
-			s.Others = append([]string{s.rule.Name}, s.Others...)
+		if r := s.rule(); r.ID != 0 { // there is no section to say it
+			s.Others = append([]string{r.Name}, s.Others...)
 		}
 		top = append(top, s)
 		taken[s.Deliveries[0]] = true
@@ -173,16 +237,29 @@ func takeTop(stories []Story) (top, rest []Story) {
 	return top, rest
 }
 
+// moreImportant orders stories by how many sources carry them, then by how
+// urgent they are to the reader, then by how many rules look for them.
+func moreImportant(a, b Story) int {
+	return cmp.Or(cmp.Compare(len(b.Also), len(a.Also)), cmp.Compare(rank(b.Tier), rank(a.Tier)),
+		cmp.Compare(len(b.rules), len(a.rules)), newestFirst(a, b))
+}
+
+// stands reports whether a story has anything that makes it important.
+func (s *Story) stands() bool {
+	return len(s.Also) > 0 || rank(s.Tier) > rank(store.TierDigest) || len(s.rules) > 1
+}
+
 // sections puts each story under the first rule that it matches.
 func sections(stories []Story) []Section {
 	var list []Section
 	index := map[int64]int{}
 	for _, s := range stories {
-		i, ok := index[s.rule.ID]
+		r := s.rule()
+		i, ok := index[r.ID]
 		if !ok {
 			i = len(list)
-			index[s.rule.ID] = i
-			list = append(list, Section{Rule: s.rule.ID, Name: s.rule.Name})
+			index[r.ID] = i
+			list = append(list, Section{Rule: r.ID, Name: r.Name})
 		}
 		list[i].Stories = append(list[i].Stories, s)
 	}
@@ -207,32 +284,4 @@ func When(a store.Article) time.Time {
 		return p
 	}
 	return a.SeenAt
-}
-
-// name is what a source is called: its title, else its host. A whole address
-// may hold a secret and is never shown.
-func name(s store.Source) string {
-	if s.Title != "" {
-		return s.Title
-	}
-	if u, err := url.Parse(s.URL); err == nil {
-		return u.Hostname()
-	}
-	return ""
-}
-
-// trouble lists the sources that do not answer and counts those that do; one
-// that was paused or is gone is neither.
-func trouble(sources []store.Source) (list []Trouble, working int) {
-	for _, s := range sources {
-		switch {
-		case s.State != store.SourceActive:
-		case s.Fails < troubleFails:
-			working++
-		default:
-			list = append(list, Trouble{Source: name(s), Since: s.LastOK, Reason: s.LastError})
-		}
-	}
-	slices.SortStableFunc(list, func(a, b Trouble) int { return strings.Compare(a.Source, b.Source) })
-	return list, working
 }

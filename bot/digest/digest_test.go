@@ -32,8 +32,49 @@ func delivery(id int64, source string, also []string, rules ...store.RuleMatch) 
 
 func rule(id int64, name string) store.RuleMatch { return store.RuleMatch{ID: id, Name: name} }
 
-func source(title string, state store.SourceState, fails int, ok time.Time) store.Source {
-	return store.Source{Source: feeds.Source{Title: title, URL: "https://example.org/" + title}, State: state, Fails: fails, LastOK: ok, LastError: "reason"}
+func source(id int64, title string, state store.SourceState, fails int, ok time.Time) store.Source {
+	return store.Source{Source: feeds.Source{ID: id, Title: title, URL: "https://example.org/" + title}, State: state, Fails: fails, LastOK: ok, LastError: "reason"}
+}
+
+// gone is a source whose server said so at a time.
+func gone(id int64, at time.Time) store.Source {
+	s := source(id, fmt.Sprint("Wire G", id), store.SourceGone, 9, at.Add(-time.Hour))
+	s.LastTried = at
+	return s
+}
+
+func TestUsual(t *testing.T) {
+	for _, tt := range []struct {
+		counts []int
+		want   int
+	}{
+		{nil, -1}, {[]int{5, 5}, -1}, {[]int{5, 5, 5}, 5}, {[]int{0, 0, 1}, 0}, {[]int{15, 16, 15}, 15}, {[]int{15, 16, 16}, 16},
+		{append(slices.Repeat([]int{10}, usualOf), 900), 10}, // what is older does not count
+	} {
+		if got := Build(Input{Usual: tt.counts}).Counts.Usual; got != tt.want {
+			t.Errorf("usual of %v is %d, want %d", tt.counts, got, tt.want)
+		}
+	}
+}
+
+func TestEmptiness(t *testing.T) {
+	working, failing := source(1, "A", store.SourceActive, 0, morning), source(2, "B", store.SourceActive, 3, morning)
+	for _, tt := range []struct {
+		in   Input
+		want Emptiness
+	}{
+		{Input{}, Quiet},
+		{Input{NoRules: true}, NoRules},
+		{Input{Sources: []store.Source{}}, NoSources},
+		{Input{Sources: []store.Source{}, NoRules: true}, NoRules},
+		{Input{Sources: []store.Source{working, failing}}, Quiet},
+		{Input{Sources: []store.Source{failing}}, Blind},
+		{Input{Sources: []store.Source{failing}, Deliveries: []store.Delivery{delivery(1, "A", nil)}}, NotEmpty},
+	} {
+		if got := Build(tt.in).Empty; got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.in, got, tt.want)
+		}
+	}
 }
 
 func TestBuild(t *testing.T) {
@@ -49,6 +90,10 @@ func TestBuild(t *testing.T) {
 		delivery(8, "Wire A", []string{"Wire D"}, talks),
 		delivery(9, "Wire B", nil, talks, energy),
 	}
+	urgent := slices.Clone(long)
+	for i, tier := range []store.Tier{store.TierDigest, store.TierDigest, store.TierFlash, store.TierDigest, store.TierInstant} {
+		urgent[i].Tier = tier
+	}
 	twice := delivery(2, "Wire B", nil, talks)
 	twice.Article.Story = 1001
 	swept := delivery(3, "", nil)
@@ -57,14 +102,17 @@ func TestBuild(t *testing.T) {
 	future.Article.Item.Published = morning.AddDate(1, 0, 0)
 	for name, in := range map[string]Input{
 		"empty": {Deliveries: []store.Delivery{{ID: 7}}, Since: morning.AddDate(0, 0, -1), Now: morning,
-			Sources: []store.Source{source("Wire A", store.SourceActive, 0, morning)}},
+			Sources: []store.Source{source(1, "Wire A", store.SourceActive, 0, morning)}},
 		"short":  {Deliveries: long[:4], Now: morning},
 		"long":   {Deliveries: long, Since: morning.AddDate(0, 0, -1), Now: morning},
 		"twice":  {Deliveries: []store.Delivery{delivery(1, "Wire A", []string{"Wire C"}, talks), twice, swept}, Now: morning},
 		"future": {Deliveries: []store.Delivery{future, delivery(2, "Wire A", nil, talks)}, Now: morning},
-		"trouble": {Deliveries: long[:1], Now: morning, Sources: []store.Source{
-			source("Wire Z", store.SourceActive, 3, morning.Add(-5*time.Hour)), source("Wire B", store.SourceActive, 2, morning),
-			source("", store.SourceActive, 9, time.Time{}), source("Wire P", store.SourcePaused, 9, morning), source("Wire G", store.SourceGone, 9, morning)}},
+		"trouble": {Deliveries: long[:1], Now: morning, Since: morning.AddDate(0, 0, -1), Silent: map[int64]time.Time{7: morning.Add(-9 * time.Hour), 1: morning}, Sources: []store.Source{
+			source(1, "Wire Z", store.SourceActive, 3, morning.Add(-50*time.Hour)), source(2, "Wire B", store.SourceActive, 2, morning),
+			source(3, "", store.SourceActive, 9, time.Time{}), source(4, "Wire P", store.SourcePaused, 9, morning),
+			gone(5, morning.Add(-2*time.Hour)), gone(6, morning.Add(-40*time.Hour)), source(7, "Wire S", store.SourceActive, 0, morning),
+			source(8, "Wire Y", store.SourceActive, 3, morning.Add(-5*time.Hour))}},
+		"urgent": {Deliveries: urgent, Now: morning, Usual: []int{14, 16, 16}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := json.MarshalIndent(summary(Build(in)), "", "  ")
@@ -110,7 +158,7 @@ func summary(d Digest) any {
 		Sections []section
 		Counts   Counts
 		Trouble  []Trouble
-		Empty    bool
+		Empty    Emptiness
 		Bare     []int64
 	}{Top: lines(d.Top), Counts: d.Counts, Trouble: d.Trouble, Empty: d.Empty, Bare: d.Bare}
 	for _, s := range d.Sections {
@@ -158,8 +206,8 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Fatalf("settled %v of %v", got, want)
 		}
-		if d.Counts.Stories != len(stories) || d.Empty != (len(stories) == 0) {
-			t.Fatalf("%d stories are counted as %d, empty %v", len(stories), d.Counts.Stories, d.Empty)
+		if d.Counts.Stories != len(stories) || (d.Empty != NotEmpty) != (len(stories) == 0) {
+			t.Fatalf("%d stories are counted as %d, empty %q", len(stories), d.Counts.Stories, d.Empty)
 		}
 	})
 }

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// maxEarlier is how many earlier digests a briefing looks at: two weeks of twelve
+// a day.
+const maxEarlier = 170
+
+// Briefing is what a digest says beside its stories.
+type Briefing struct {
+	Rules   int                 // that are on and end in the chat, whoever's they are
+	Sources []Source            // that these rules look at and the chat may know of, by title; never nil
+	Silent  map[int64]time.Time // sources that publish nothing although they usually do, since their last article
+	Earlier []EarlierDigest     // the newest first
+}
+
+// EarlierDigest is a digest that was started before.
+type EarlierDigest struct {
+	Slot    time.Time
+	Stories int // of the topic that was asked for
+}
+
+// Briefing tells what is to be said in a digest of a topic of a chat (0: none)
+// beside its stories. digest is its id; 0 stands for one that has not begun.
+func (db *DB) Briefing(ctx context.Context, chat, thread, digest int64) (Briefing, error) {
+	var b Briefing
+	err := db.read(ctx, func(t *tx) error {
+		scopes, err := t.scopesInto(chat)
+		if err != nil {
+			return err
+		}
+		b.Rules = len(scopes)
+		if b.Sources, err = t.lookedAt(chat, scopes); err != nil {
+			return err
+		}
+		if b.Silent, err = t.silences(); err != nil {
+			return err
+		}
+		b.Earlier, err = t.earlier(chat, thread, digest)
+		return err
+	})
+	if err != nil {
+		return Briefing{}, fmt.Errorf("brief a digest: %w", err)
+	}
+	return b, nil
+}
+
+// scopesInto lists the scopes of the rules that are on and end in a chat: a source,
+// or 0 for all that its own chat sees.
+func (t *tx) scopesInto(chat int64) ([]int64, error) {
+	return collect(t, scanID, `SELECT r.source_id FROM rules r WHERE r.tier <> 'off'
+		AND r.chat_id IN (SELECT chat_id FROM routes WHERE to_chat = $1 UNION SELECT id FROM chats WHERE id = $1)
+		AND (EXISTS (SELECT 1 FROM routes o WHERE o.chat_id = r.chat_id AND o.to_chat = $1)
+			OR r.chat_id = $1 AND NOT EXISTS (SELECT 1 FROM routes o WHERE o.chat_id = $1))`, chat)
+}
+
+// lookedAt lists the sources that a chat sees and that are within one of the
+// scopes, whatever their state. It is never nil.
+func (t *tx) lookedAt(chat int64, scopes []int64) ([]Source, error) {
+	list, err := t.sources(chat)
+	if err != nil {
+		return nil, err
+	}
+	list = append([]Source{}, list...)
+	return slices.DeleteFunc(list, func(s Source) bool { return !slices.Contains(scopes, 0) && !slices.Contains(scopes, s.ID) }), nil
+}
+
+// sources is Sources within a transaction.
+func (t *tx) sources(chat int64) ([]Source, error) {
+	list, err := collect(t, scanSource, `SELECT `+sourceColumns+` FROM sources WHERE CAST($1 AS BIGINT) = 0 OR shared
+		OR EXISTS (SELECT 1 FROM views v WHERE v.source_id = sources.id AND v.chat_id = $1)`, chat)
+	// Sorted here: the engines do not agree on an order of letters.
+	slices.SortFunc(list, func(a, b Source) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)), cmp.Compare(a.ID, b.ID))
+	})
+	return list, err
+}
+
+// earlier lists the digests of a chat before one, and counts their stories in one
+// topic.
+func (t *tx) earlier(chat, thread, digest int64) ([]EarlierDigest, error) {
+	return collect(t, func(s scanner) (e EarlierDigest, err error) {
+		return e, s.Scan(toTime{&e.Slot}, toCount{&e.Stories})
+	}, `SELECT g.slot, (SELECT count(*) FROM deliveries d WHERE d.digest_id = g.id AND d.digest_id > 0
+			AND d.chat_id = g.chat_id AND d.thread_id = $2 AND d.article_id <> 0)
+		FROM digests g WHERE g.chat_id = $1 AND (CAST($3 AS BIGINT) = 0 OR g.id < $3) ORDER BY g.slot DESC LIMIT $4`,
+		chat, thread, digest, maxEarlier)
+}
+
+// Waiting lists what waits for the next digest of a chat, the oldest first, with
+// the articles that are still kept.
+func (db *DB) Waiting(ctx context.Context, chat int64, limit int) ([]Delivery, error) {
+	return db.listed(ctx, `SELECT `+deliveryColumns+` FROM deliveries
+		WHERE chat_id = $1 AND state = 'waiting' ORDER BY thread_id, id LIMIT $2`, chat, limit)
+}
+
+// OwedSince lists what was owed to a chat since a time, told or not, but for what
+// was dropped: the newest if there are more than limit, the oldest of them first,
+// with the articles that are still kept.
+func (db *DB) OwedSince(ctx context.Context, chat int64, since time.Time, limit int) ([]Delivery, error) {
+	list, err := db.listed(ctx, `SELECT `+deliveryColumns+` FROM deliveries WHERE chat_id = $1 AND created >= $2
+		AND state <> 'dropped' AND article_id <> 0 ORDER BY id DESC LIMIT $3`, chat, since, limit)
+	slices.Reverse(list)
+	return list, err
+}
+
+// listed reads deliveries with their articles.
+func (db *DB) listed(ctx context.Context, q string, args ...any) (list []Delivery, err error) {
+	err = db.read(ctx, func(t *tx) error {
+		if list, err = collect(t, scanDelivery, q, args...); err != nil {
+			return err
+		}
+		refs := make([]*Delivery, len(list))
+		for i := range list {
+			refs[i] = &list[i]
+		}
+		return t.loadArticles(refs)
+	})
+	return list, err
+}
