@@ -108,7 +108,7 @@ func (p *program) command() *cobra.Command {
 	root.AddCommand(
 		p.runCommand(), p.demoCommand(),
 		p.feedCommand(), p.matchCommand(), p.ruleCommand(), p.entitiesCommand(), p.sourcesCommand(),
-		p.ledgerCommand(), p.backupCommand(), p.restoreCommand(), p.migrateCommand(), p.healthcheckCommand(),
+		p.digestCommand(), p.ledgerCommand(), p.backupCommand(), p.restoreCommand(), p.migrateCommand(), p.healthcheckCommand(),
 		p.versionCommand(),
 	)
 	return root
