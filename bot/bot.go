@@ -35,8 +35,8 @@ type Options struct {
 	Now      func() time.Time  // nil: time.Now
 
 	// Analyse prepares a stored article for matching, as the watcher does;
-	// nil: by its zones alone.
-	Analyse func(store.Article) *filter.Doc
+	// with the entities that the chat's rules may name; nil: by its zones alone.
+	Analyse func(store.Article, *entity.Gazetteer) *filter.Doc
 
 	// Discover fetches and reads the feed at an address once. Its error is
 	// shown to the person who gave the address. nil: nobody can follow.
@@ -75,7 +75,7 @@ func New(o Options) (*Bot, error) {
 		o.Now = time.Now
 	}
 	if o.Analyse == nil {
-		o.Analyse = analyseZones(o.Names)
+		o.Analyse = analyseZones
 	}
 	if o.Access == "" {
 		o.Access = AccessPrivate
@@ -104,14 +104,12 @@ func New(o Options) (*Bot, error) {
 }
 
 // analyseZones is the Analyse of a Bot that was given none.
-func analyseZones(names *entity.Gazetteer) func(store.Article) *filter.Doc {
-	return func(a store.Article) *filter.Doc {
-		return filter.Analyse(filter.Input{
-			Title: a.Zones.Title, Dateline: a.Zones.Dateline, Lead: a.Zones.Lead, Body: a.Zones.Body,
-			Lang: a.Item.Lang, Source: append([]string{a.Source.Title}, a.Source.Tags...),
-			Country: a.Source.Country, URL: a.Item.URL, Authors: a.Item.Authors, Tags: a.Item.Tags,
-		}, names)
-	}
+func analyseZones(a store.Article, names *entity.Gazetteer) *filter.Doc {
+	return filter.Analyse(filter.Input{
+		Title: a.Zones.Title, Dateline: a.Zones.Dateline, Lead: a.Zones.Lead, Body: a.Zones.Body,
+		Lang: a.Item.Lang, Source: append([]string{a.Source.Title}, a.Source.Tags...),
+		Country: a.Source.Country, URL: a.Item.URL, Authors: a.Item.Authors, Tags: a.Item.Tags,
+	}, names)
 }
 
 // Handle answers one update. An error is one of the store or of Telegram, for

@@ -9,6 +9,7 @@ import (
 
 	"wirewatch/bot/locale"
 	"wirewatch/bot/telegram"
+	"wirewatch/filter/entity"
 	"wirewatch/filter/text"
 	"wirewatch/store"
 )
@@ -27,6 +28,7 @@ type turn struct {
 	alert   bool              // in a window
 	isAdmin bool              // writes in the name of the group
 	asked   *store.Dialog     // the question that is being answered; nil for everything else
+	named   *entity.Gazetteer // filled by names
 }
 
 // A command answers a text that begins with its name.
@@ -57,6 +59,10 @@ func commandNamed(name string) (command, bool) {
 		return command{run: (*turn).rule, changes: isChange}, true
 	case "rules":
 		return command{run: (*turn).rules}, true
+	case "entity":
+		return command{run: (*turn).entity, changes: changesEntity}, true
+	case "entities":
+		return command{run: (*turn).entities}, true
 	case "follow", "sub":
 		return command{run: (*turn).follow, changes: always}, true
 	case "unfollow", "unsub":
@@ -100,7 +106,7 @@ func commandNamed(name string) (command, bool) {
 // aliased are the commands that a private chat may also call by the words of
 // the key "commands.alias.<name>" in any language: "القواعد" is /rules.
 var aliased = []string{
-	"start", "help", "cancel", "rule", "rules", "follow", "sources", "latest", "search", "digest",
+	"start", "help", "cancel", "rule", "rules", "entities", "follow", "sources", "latest", "search", "digest",
 	"settings", "channel", "channels", "pause", "resume", "export", "forget",
 }
 

@@ -41,7 +41,7 @@ func (t *turn) start(ctx context.Context, _ string) error {
 }
 
 // helpTopics are the pages of the help; the first is the overview.
-var helpTopics = []string{"commands", "query", "rules", "sources", "digest", "channels", "groups", "privacy"}
+var helpTopics = []string{"commands", "query", "rules", "entities", "sources", "digest", "channels", "groups", "privacy"}
 
 // helpTopic is the topic of a page; the overview for one that there is not.
 func helpTopic(page int) string {
@@ -144,13 +144,14 @@ func (t *turn) resume(ctx context.Context, _ string) error {
 
 // An exported chat is what /export writes. Its times of the day are minutes.
 type exported struct {
-	Version int              `json:"version"`
-	Lang    string           `json:"lang"`
-	Zone    string           `json:"zone"`
-	Digest  []string         `json:"digest"` // cron specs
-	Quiet   []string         `json:"quiet"`  // from, to; empty: off
-	Rules   []exportedRule   `json:"rules"`
-	Sources []exportedSource `json:"sources"` // that only this chat sees
+	Version  int              `json:"version"`
+	Lang     string           `json:"lang"`
+	Zone     string           `json:"zone"`
+	Digest   []string         `json:"digest"`   // cron specs
+	Quiet    []string         `json:"quiet"`    // from, to; empty: off
+	Entities []string         `json:"entities"` // as /entity takes them
+	Rules    []exportedRule   `json:"rules"`
+	Sources  []exportedSource `json:"sources"` // that only this chat sees
 }
 
 type exportedRule struct {
@@ -176,13 +177,23 @@ func (t *turn) export(ctx context.Context, _ string) error {
 	}
 	e := exported{
 		Version: 1, Lang: t.l.Lang(), Zone: t.chat.Zone,
-		Digest: []string{}, Quiet: []string{}, Rules: []exportedRule{}, Sources: []exportedSource{},
+		Digest: []string{}, Quiet: []string{}, Entities: []string{}, Rules: []exportedRule{}, Sources: []exportedSource{},
 	}
 	for spec := range strings.Lines(t.chat.Digest) {
 		e.Digest = append(e.Digest, strings.TrimSpace(spec))
 	}
 	if t.chat.QuietFrom != t.chat.QuietTo {
 		e.Quiet = []string{clock(t.chat.QuietFrom), clock(t.chat.QuietTo)}
+	}
+	own, err := t.o.Store.Entities(ctx, t.chat.ID)
+	if err != nil {
+		return fmt.Errorf("list entities: %w", err)
+	}
+	names := t.with(own)
+	for _, stored := range own {
+		if known, ok := names.Lookup(stored.Slug); ok {
+			e.Entities = append(e.Entities, known.String())
+		}
 	}
 	address := map[int64]string{}
 	for _, s := range sources {

@@ -20,7 +20,7 @@ import (
 func FuzzHandle(f *testing.F) {
 	for _, seed := range []string{
 		"/start", "/rule", "/rule (", "/rule 1 name <b>", "/rule \"", "/rule 99999", "/rule 1 \u202e", "/follow http://", "/follow ://", "/follow https://example.org/a b",
-		"/digest 25:00", "/digest 7:00,", "/digest ,", "/zone ../../etc/passwd", "/zone Local", "/zone /", "/quiet 1:00-1:00", "/quiet -", "/pause -1", "/latest ٩٩",
+		"/entity @a = b", "/entity @acme = Acme; ar: أكمي\n@b topic = x y", "/entity @acme + =WHO", "/entity a en b c", "/entity 1 delete", "v1|entity|1|0|", "v1|redefine|1|0|", "/digest 25:00", "/digest 7:00,", "/digest ,", "/zone ../../etc/passwd", "/zone Local", "/zone /", "/quiet 1:00-1:00", "/quiet -", "/pause -1", "/latest ٩٩",
 		"/lang zz-", "/channel @", "/channel -100", "/why", "/export", "/@", "/", "//", "/rule@", "\u200f/rules", "قاعدة", "بحث <", "<a href='x'>", "&amp;&lt", "\x00\xff", strings.Repeat("ا", 5000),
 		"v1|rule|1|0|", "v1|tier|1|9|x", "v1|help|0|-1|", "v1|rules|0|999|", "v1|zones|0|-7|", "v1|setzone|0|99|", "v1|link|-1001|0|", "v1|approve|5|0|", "v2|x|||", "||||",
 	} {

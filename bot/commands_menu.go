@@ -14,9 +14,9 @@ var menus = []struct {
 	scope    string
 	commands []string
 }{
-	{"all_private_chats", []string{"rule", "rules", "follow", "sources", "latest", "search", "digest", "channels", "settings", "pause", "resume", "help"}},
+	{"all_private_chats", []string{"rule", "rules", "entities", "follow", "sources", "latest", "search", "digest", "channels", "settings", "pause", "resume", "help"}},
 	{"all_group_chats", []string{"latest", "search", "why", "help"}},
-	{"all_chat_administrators", []string{"rule", "rules", "follow", "sources", "latest", "search", "why", "digest", "here", "settings", "pause", "resume", "help"}},
+	{"all_chat_administrators", []string{"rule", "rules", "entities", "follow", "sources", "latest", "search", "why", "digest", "here", "settings", "pause", "resume", "help"}},
 }
 
 // publishCommands gives Telegram the command menus, in every language, unless

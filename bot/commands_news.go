@@ -124,7 +124,11 @@ func (t *turn) search(ctx context.Context, args string) error {
 	if args == "" {
 		return t.ask(ctx, stepSearch, t.l.H("commands.search.ask"), t.l.T("commands.search.placeholder"), nil)
 	}
-	q, err := filter.Parse(args, t.o.Names)
+	names, err := t.names(ctx)
+	if err != nil {
+		return err
+	}
+	q, err := filter.Parse(args, names)
 	if err != nil {
 		return t.explainRefusal(ctx, args, err)
 	}
@@ -167,6 +171,10 @@ func (t *turn) look(ctx context.Context, q *filter.Query, source int64, keep int
 	if err != nil {
 		return find{}, fmt.Errorf("list recent articles: %w", err)
 	}
+	names, err := t.names(ctx)
+	if err != nil {
+		return find{}, err
+	}
 	f := find{whole: len(articles) < maxSearched}
 	until := time.Now().Add(maxSearchTime) // what people wait for is real time, whatever the clock says
 	for _, a := range articles {
@@ -178,7 +186,7 @@ func (t *turn) look(ctx context.Context, q *filter.Query, source int64, keep int
 		if source != 0 && a.Source.ID != source {
 			continue
 		}
-		if _, ok := q.Match(t.o.Analyse(a)); !ok {
+		if _, ok := q.Match(t.o.Analyse(a, names)); !ok {
 			continue
 		}
 		f.count++

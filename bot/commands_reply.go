@@ -29,6 +29,7 @@ const (
 	stepRule    = "rule"
 	stepRename  = "rename"
 	stepRequery = "requery"
+	stepEntity  = "entity"
 	stepFollow  = "follow"
 	stepSearch  = "search"
 	stepZone    = "zone"
@@ -205,6 +206,11 @@ func (t *turn) answered(ctx context.Context, d store.Dialog, said string) error 
 		return t.changeRule(ctx, rule, func(t *turn, n int, r store.Rule) error { return t.rename(ctx, n, r, said) })
 	case stepRequery:
 		return t.changeRule(ctx, rule, func(t *turn, n int, r store.Rule) error { return t.requery(ctx, n, r, said) })
+	case stepEntity:
+		if slug := d.Data["entity"]; slug != "" {
+			return t.redefine(ctx, slug, said)
+		}
+		return t.define(ctx, said, nil)
 	case stepFollow:
 		return t.follow(ctx, said)
 	case stepZone:

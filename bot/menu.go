@@ -173,6 +173,8 @@ func (t *turn) open(ctx context.Context, d data) error {
 		return t.show(ctx, t.helpScreen(helpTopic(d.page)))
 	case "rules", "rule", "newrule", "tier", "rename", "requery", "try", "delete", "deleted", "undo":
 		return t.openRule(ctx, d)
+	case "entities", "entity", "newentity", "entityrule", "redefine", "entitydelete", "entitydeleted", "undoentity":
+		return t.openEntity(ctx, d)
 	case "sources", "source", "addsource", "take", "drop", "dropped", "share", "unshare":
 		return t.openSource(ctx, d)
 	case "offers", "offered", "lands", "join", "part":

@@ -83,7 +83,11 @@ func (t *turn) parseRule(ctx context.Context, query string, source int64) (*filt
 	if n := len([]rune(query)); n > maxQuery {
 		return nil, false, t.again(ctx, screen{html: t.l.Paragraph(t.l.H("rules.too_long", "length", n, "max", maxQuery))})
 	}
-	q, err := filter.Parse(query, t.o.Names)
+	names, err := t.names(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	q, err := filter.Parse(query, names)
 	if err != nil {
 		return nil, false, t.explainRefusal(ctx, query, err)
 	}
@@ -116,7 +120,7 @@ func (t *turn) addRule(ctx context.Context, query string) error {
 		return fmt.Errorf("add rule: %w", err)
 	}
 	t.o.Log.Info("rule added", "chat", t.chat.ID, "rule", r.ID)
-	return t.showByID(ctx, r.ID, t.l.Page(append([]string{t.l.H("rules.added")}, t.lost(q)...)...))
+	return t.showByID(ctx, r.ID, t.l.Page(append([]string{t.l.H("rules.added")}, t.lost(ctx, q)...)...))
 }
 
 // oneLine is a text with its white space made single spaces.
@@ -259,24 +263,28 @@ func (t *turn) requery(ctx context.Context, n int, r store.Rule, query string) e
 	if !ok || err != nil {
 		return err
 	}
-	if t.namedAfterQuery(r) {
+	if t.namedAfterQuery(ctx, r) {
 		r.Name = short(oneLine(query), ruleName) // it was named after its query, and stays so
 	}
 	r.Query = q.String()
-	return t.saveRule(ctx, r, t.l.Page(append([]string{t.l.H("rules.changed")}, t.lost(q)...)...))
+	return t.saveRule(ctx, r, t.l.Page(append([]string{t.l.H("rules.changed")}, t.lost(ctx, q)...)...))
 }
 
 // namedAfterQuery says whether a rule's name is still what its query gave it:
 // the query, or another spelling of it.
-func (t *turn) namedAfterQuery(r store.Rule) bool {
+func (t *turn) namedAfterQuery(ctx context.Context, r store.Rule) bool {
 	if text.Fold(r.Name) == text.Fold(short(r.Query, ruleName)) {
 		return true
 	}
-	spelled, err := filter.Parse(r.Name, t.o.Names)
+	names, err := t.names(ctx)
 	if err != nil {
 		return false
 	}
-	query, err := filter.Parse(r.Query, t.o.Names)
+	spelled, err := filter.Parse(r.Name, names)
+	if err != nil {
+		return false
+	}
+	query, err := filter.Parse(r.Query, names)
 	return err != nil || spelled.String() == query.String()
 }
 

@@ -45,8 +45,9 @@ func (t *turn) rulesScreen(ctx context.Context, page int) (screen, error) {
 		return screen{}, fmt.Errorf("list rules: %w", err)
 	}
 	add := t.styled("primary", "commands.button.newrule", data{screen: "newrule"})
+	own := t.button("entities.button.list", data{screen: "entities"})
 	if len(rules) == 0 {
-		return screen{html: t.l.Paragraph(t.l.H("rules.none")), rows: [][]telegram.Button{{add}, {t.back("home", 0)}}}, nil
+		return screen{html: t.l.Paragraph(t.l.H("rules.none")), rows: [][]telegram.Button{{add}, {own, t.back("home", 0)}}}, nil
 	}
 	from, to, at, all := paged(len(rules), page)
 	lines := []string{t.l.HN("rules.head", len(rules))}
@@ -63,7 +64,7 @@ func (t *turn) rulesScreen(ctx context.Context, page int) (screen, error) {
 		}
 	}
 	s.html = t.l.Page(lines...)
-	s.rows = append(s.rows, row, t.pager("rules", at, all), []telegram.Button{add}, []telegram.Button{t.back("home", 0)})
+	s.rows = append(s.rows, row, t.pager("rules", at, all), []telegram.Button{add}, []telegram.Button{own, t.back("home", 0)})
 	return s, nil
 }
 
@@ -95,7 +96,11 @@ func (t *turn) ruleScreen(ctx context.Context, n int, r store.Rule, head string)
 		title = t.l.H("rules.one_unnamed", "icon", locale.Text(ruleIcon(r)), "number", fmt.Sprint(n))
 	}
 	lines = append(lines, title)
-	q, err := filter.Parse(r.Query, t.o.Names)
+	names, err := t.names(ctx)
+	if err != nil {
+		return screen{}, err
+	}
+	q, err := filter.Parse(r.Query, names)
 	switch {
 	case err != nil: // written by another version, or the gazetteer has lost a name
 		lines = append(lines, t.l.H("rules.query", "query", r.Query), t.refusal(r.Query, err))
@@ -248,8 +253,12 @@ func (t *turn) warnings(all []filter.Warning) []string {
 
 // lost are the warnings about a query as it was written that its canonical
 // form, which is stored and shown, no longer gives.
-func (t *turn) lost(q *filter.Query) []string {
-	stored, err := filter.Parse(q.String(), t.o.Names)
+func (t *turn) lost(ctx context.Context, q *filter.Query) []string {
+	names, err := t.names(ctx)
+	if err != nil {
+		return nil
+	}
+	stored, err := filter.Parse(q.String(), names)
 	if err != nil {
 		return nil // said by the screen
 	}

@@ -271,7 +271,7 @@ func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
 	s.bot, err = bot.New(bot.Options{
 		Store: s.db, Telegram: tg, Names: names, Log: s.log.With("component", "bot"),
 		Broad:    s.admission(),
-		Analyse:  func(a store.Article) *filter.Doc { return watch.Analyse(a, names) },
+		Analyse:  watch.Analyse,
 		Discover: s.watcher.Discover, Offers: offers,
 		Access: s.cfg.Access, Operators: s.cfg.Telegram.Operators, Claim: claim,
 		Digest: s.cfg.Digest.Default, Zone: s.cfg.Digest.Zone,

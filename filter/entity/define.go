@@ -13,9 +13,10 @@ import (
 
 // Limits of an entity that a reader defines.
 const (
-	MaxOwnNames = 50 // names, and strings that do not count, in all languages
-	MaxSlug     = 40 // bytes
-	minLetters  = 2  // of a name; Chinese needs one, and so does one after =
+	MaxOwnNames = 50   // names, and strings that do not count, in all languages
+	MaxWritten  = 1500 // runes of its definition as [Entity.String] writes it
+	MaxSlug     = 40   // bytes
+	minLetters  = 2    // of a name; Chinese needs one, and so does one after =
 )
 
 // DefinitionError is a definition that is refused. Its text is English; Code and Args are
@@ -41,6 +42,7 @@ var faults = map[string]string{
 	"everyday":     "“{name}” is an everyday word of some language: it would be found everywhere; write a longer name, or ={capitals} for the word in capitals only",
 	"never":        "“{name}” is a name and, after -, no name",
 	"many-names":   "@{slug} has more than {max} names",
+	"too-long":     "the names of @{slug} are longer than {max} characters together",
 	"twice":        "@{slug} is defined twice",
 	"open-quote":   "a quotation mark is not closed",
 	"columns":      "a line of a table has a short name, a language and a name, with tabs between them",
@@ -73,7 +75,8 @@ var kindWords = map[Kind][]string{
 // comma or a colon stand in quotation marks. A kind may stand after the slug; without one, a thing whose name
 // begins with a capital is an organisation and another a topic, whose words may be inflected.
 //
-// A text with tabs is a table as [FromTSV] reads it. The error is a [*DefinitionError]. The entities are
+// A text of which no line begins with @ may be a table: a slug, a language and a name on each line,
+// with tabs between them, or with spaces, which is what Telegram makes of tabs. The error is a [*DefinitionError]. The entities are
 // not part of a gazetteer yet: [Entity.Definition] writes one down for [Gazetteer.Share].
 func Define(src string) ([]*Entity, error) {
 	d := definer{line: 1}
@@ -113,15 +116,38 @@ func (d *definer) fail(code string, args ...string) error {
 	return e
 }
 
-// isTable reports whether some line has the three columns of a table.
+// isTable reports whether the first line that is not empty has the columns of a table.
 func isTable(src string) bool {
 	for line := range strings.Lines(src) {
-		if strings.Count(line, "\t") >= 2 && !strings.HasPrefix(strings.TrimSpace(line), "@") {
-			return true
+		if f := columns(line); f != nil {
+			return len(f) >= 3 && !strings.HasPrefix(f[0], "@") && (strings.Contains(line, "\t") || regionForm.MatchString(strings.ToLower(f[1])) || f[1] == Any || isTitle(f))
 		}
 	}
 	return false
 }
+
+// columns cuts a line of a table; nil for a line that says nothing.
+func columns(line string) []string {
+	line = invisible.Replace(strings.Trim(line, "\r\n"))
+	if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#") {
+		return nil
+	}
+	if strings.Contains(line, "\t") {
+		f := strings.Split(line, "\t")
+		for i := range f {
+			f[i] = strings.TrimSpace(f[i])
+		}
+		return f
+	}
+	f := strings.Fields(line)
+	if len(f) > 3 {
+		f = append(f[:2], strings.Join(f[2:], " "))
+	}
+	return f
+}
+
+// isTitle reports whether a line holds the titles of the columns.
+func isTitle(f []string) bool { return strings.HasPrefix(strings.ToLower(f[1]), "lang") }
 
 // definitions reads lines that begin with @ and those that go on with them.
 func (d *definer) definitions(src string) error {
@@ -346,6 +372,9 @@ func (d *definer) finish(e *Entity) error {
 			e.Label[n.Lang] = n.Text
 		}
 	}
+	if utf8.RuneCountInString(e.String()) > MaxWritten {
+		return d.fail("too-long", "slug", e.Slug, "max", fmt.Sprint(MaxWritten))
+	}
 	return nil
 }
 
@@ -367,7 +396,7 @@ func (d *definer) careful(n *Name) error {
 func (d *definer) table(src string) error {
 	bySlug := map[string]*Entity{}
 	for line := range strings.Lines(src) {
-		if err := d.row(strings.Trim(line, "\r\n"), bySlug); err != nil {
+		if err := d.row(line, bySlug); err != nil {
 			return err
 		}
 		d.line++
@@ -377,18 +406,14 @@ func (d *definer) table(src string) error {
 
 // row reads a line of a table.
 func (d *definer) row(line string, bySlug map[string]*Entity) error {
-	line = invisible.Replace(line)
-	f := strings.Split(line, "\t")
-	for i := range f {
-		f[i] = strings.TrimSpace(f[i])
-	}
+	f := columns(line)
 	switch {
-	case strings.TrimSpace(line) == "", strings.HasPrefix(line, "#"):
+	case f == nil:
 		return nil
 	case len(f) < 3:
 		return d.fail("columns")
-	case d.line == 1 && strings.HasPrefix(strings.ToLower(f[1]), "lang"):
-		return nil // the titles
+	case len(bySlug) == 0 && isTitle(f):
+		return nil
 	}
 	slug := strings.Trim(notSlug.ReplaceAllString(strings.ToLower(f[0]), "-"), "-")
 	if slug == "" || len(slug) > MaxSlug {

@@ -41,6 +41,7 @@ func TestDefine(t *testing.T) {
 		"@acme = Acme, acme, ACME":                                     "@acme org = Acme",
 		"@acme = Acme\n@b = Beta Works\nBeta Two":                      "@acme org = Acme | @b org = Beta Works, Beta Two",
 		"id\tlang\tname\nQ71\ten\tGeneva Motor Show\nQ71\tar-SA\tمعرض": "@q71 org = ar: معرض; en: Geneva Motor Show",
+		"harbour en Old  Harbour\nharbour ar المرفأ القديم":            "@harbour org = ar: المرفأ القديم; en: Old Harbour",
 		"acme\t*\tAcme\t3\n# x\n\nroe\tru\tДжейн Роу":                  "@acme org = Acme | @roe org = ru: Джейн Роу",
 	} {
 		have, err := define(in)
