@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"strings"
@@ -269,15 +270,34 @@ func (n *census) decide(script, hint string) (string, bool) {
 
 // vote counts the stop words of a sample; a word that it cuts is left out.
 func (n *census) vote(p Sample) {
-	stop := stopWords()
-	for i := n.s.sections[p.Section].first; int(i) < len(n.s.Tokens); i++ {
+	stop, shapes := stopWords(), shapes()
+	first := n.s.sections[p.Section].first
+	for i := first; int(i) < len(n.s.Tokens); i++ {
 		t := &n.s.Tokens[i]
 		if int(t.Section) != p.Section || int(t.End) > p.Bytes {
 			return
 		}
-		for langs := stop.of(n.s.words[t.word].hash); langs != 0; langs &= langs - 1 {
-			n.scores[bits.TrailingZeros64(langs)] += 2
+		w := &n.s.words[t.word]
+		langs := stop.of(w.hash)
+		n.give(langs, weightOf(langs))
+		if langs == 0 && i-first < shapedTokens && (t.Class == Latin || t.Class == Cyrillic) {
+			n.shape(shapes, view(n.s.folded[w.from:w.to]))
 		}
+	}
+}
+
+// weightOf is what a function word of these languages counts: more when it is of few.
+func weightOf(langs uint64) int {
+	if bits.OnesCount64(langs) <= 2 {
+		return 3
+	}
+	return 2
+}
+
+// give adds points to a set of languages.
+func (n *census) give(langs uint64, points int) {
+	for ; langs != 0; langs &= langs - 1 {
+		n.scores[bits.TrailingZeros64(langs)] += points
 	}
 }
 
@@ -325,14 +345,21 @@ func otherScript(lang string) bool {
 	return false
 }
 
-// before orders languages of equal score: the hint, English, then by name.
+// byNews are the languages by how much news is written in them, as far as it matters.
+var byNews = strings.Fields("en es ru de fr pt it tr id pl nl uk cs sv ro hu da no fi bg sr hr sk")
+
+// before orders languages of equal score: the hint, then by how much is written in them, then by name.
 func before(a, b, hint string) bool {
-	for _, first := range []string{hint, "en"} {
-		if a == first || b == first {
-			return a == first
-		}
+	if a == hint || b == hint {
+		return a == hint
 	}
-	return a < b
+	rank := func(lang string) int {
+		if i := slices.Index(byNews, lang); i >= 0 {
+			return i
+		}
+		return len(byNews)
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b)) < 0
 }
 
 // Common reports whether a folded word is a function word of some language.

@@ -12,10 +12,10 @@ import (
 // languages of one script; a word that several languages share counts for each.
 var stopLists = map[string]string{
 	"en": "the of and to in a is that for on with as was by it at from be are this an has have not or were which but their they its he his she her we you will would been who had more after about into than also said over new what when can there if all out up one no our us them could how may people two first some other against under",
-	"fr": "le la les de des du et en un une est que qui dans pour sur au aux par pas plus ce se ne son sa ses avec il elle ont sont cette etre nous vous leur ete mais ou comme d l qu n s c y deux apres fait entre sans selon dit leurs ces aussi avait contre tout meme ils lui sous depuis face encore apres avant",
-	"es": "el la los las de del y en un una es que por para con se no su al lo como mas sus le ha han este esta sobre entre desde pero fue son ser sin tras muy hasta tambien ya o si donde dos segun anos contra todo cuando hay era porque nos e muy durante estos esto quien otros uno ante dijo hacia",
+	"fr": "a le la les de des du et en un une est que qui dans pour sur au aux par pas plus ce se ne son sa ses avec il elle ont sont cette etre nous vous leur ete mais ou comme d l qu n s c y deux apres fait entre sans selon dit leurs ces aussi avait contre tout meme ils lui sous depuis face encore apres avant",
+	"es": "a el la los las de del y en un una es que por para con se no su al lo como mas sus le ha han este esta sobre entre desde pero fue son ser sin tras muy hasta tambien ya o si donde dos segun anos contra todo cuando hay era porque nos e muy durante estos esto quien otros uno ante dijo hacia",
 	"pt": "o a os as de do da dos das e em no na nos nas um uma que para por com se nao ao aos mais como foi sua seu seus suas pelo pela pelos pelas ou ser sao tem entre sobre apos ate ja muito quando tambem esta este isso ele ela mas dois anos segundo contra foram sem pode disse ha era eles num numa",
-	"it": "il lo la i gli le di del della dei delle degli e in un una che per con su da al alla ai alle dal dalla nel nella nei non si sono piu come ha hanno anche ma questo questa tra fra dopo stato stata sul sulla essere o ed contro anni due era suo sua loro cui quando l d dell all nell c quello prima solo dei ancora ed",
+	"it": "a il lo la i gli le di del della dei delle degli e in un una che per con su da al alla ai alle dal dalla nel nella nei non si sono piu come ha hanno anche ma questo questa tra fra dopo stato stata sul sulla essere o ed contro anni due era suo sua loro cui quando l d dell all nell c quello prima solo dei ancora ed",
 	"de": "der die das und in den von zu mit sich des auf fur ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem uber einen so zum war haben nur oder aber vor zur bis mehr durch man sein wurde sei ihre seine gegen kann unter wenn wir ich was zwischen hatte seit gegenuber ab",
 	"nl": "de het een van en in is dat op te zijn met voor niet aan er om ook die als maar bij of uit nog naar heeft dan door over wordt hij ze wat was worden hebben ik je meer tot wel tegen deze al geen onder werd dit tussen na zich moet kunnen zo haar hun",
 	"sv": "och i att det som en pa ar av for med till den har de inte om ett var men sig fran vi sa kan nar han efter under ska hade eller vid mot man skulle sin ut nu vara over an mellan detta dem hon sedan enligt blev alla mycket aven",
@@ -66,14 +66,18 @@ var stopWords = sync.OnceValue(func() *stopTable {
 	t := &stopTable{}
 	for i, lang := range languages {
 		for w := range strings.FieldsSeq(stopLists[lang]) {
-			hash := hashString(w)
-			at := t.slot(hash)
-			t.hashes[at] = hash
-			t.langs[at] |= 1 << i
+			t.add(hashString(w), i)
 		}
 	}
 	return t
 })
+
+// add files a hash under the i-th language.
+func (t *stopTable) add(hash uint64, i int) {
+	at := t.slot(hash)
+	t.hashes[at] = hash
+	t.langs[at] |= 1 << i
+}
 
 // slot is where a hash is, or would be.
 func (t *stopTable) slot(hash uint64) uint64 {
@@ -139,6 +143,6 @@ var letterHints = map[rune]string{
 	'ő': "hu hu", 'ű': "hu hu", 'ğ': "tr tr", 'ı': "tr tr", 'ş': "tr tr", 'İ': "tr tr", 'ț': "ro ro", 'ș': "ro ro", 'ă': "ro ro", 'ţ': "ro ro",
 	'å': "sv da no fi", 'æ': "da no is", 'ø': "da no", 'þ': "is is", 'ð': "is is", 'đ': "hr vi", 'ė': "lt lt", 'ų': "lt lt", 'ū': "lt lv", 'ā': "lv lv", 'ē': "lv lv", 'ņ': "lv lv", 'ģ': "lv lv", 'ơ': "vi vi", 'ư': "vi vi",
 
-	'і': "uk be", 'ї': "uk uk", 'є': "uk uk", 'ґ': "uk uk", 'ы': "ru be", 'э': "ru be", 'ё': "ru be", 'ў': "be be", 'ъ': "bg ru",
+	'і': "uk uk be", 'ї': "uk uk", 'є': "uk uk", 'ґ': "uk uk", 'ы': "ru ru be", 'э': "ru ru be", 'ё': "ru ru be", 'ў': "be be", 'ъ': "bg ru",
 	'ј': "sr mk", 'љ': "sr mk", 'њ': "sr mk", 'ћ': "sr sr", 'ђ': "sr sr", 'џ': "sr mk", 'ѓ': "mk mk", 'ќ': "mk mk", 'ѕ': "mk mk", 'щ': "ru uk bg",
 }
