@@ -28,6 +28,9 @@ func dateline(s string) (place, rest string) {
 		return seam(s, at)
 	}
 	toks := tokens(s)
+	if at := persian(s, toks); at > 0 {
+		return seam(s, at)
+	}
 	if at := withAgency(s, toks); at > 0 {
 		return seam(s, at)
 	}
@@ -49,9 +52,10 @@ func seam(s string, at int) (place, rest string) {
 
 // eastDatelines are the forms of Chinese, Japanese and Korean agencies.
 var eastDatelines = regexp.MustCompile(`^(?:` +
-	`[（(【\[]?(?:新华社|新華社|中新社|中新网|中新網|中央社|共同社|法新社|路透社|美联社|美聯社|俄新社|塔斯社|韩联社|央视新闻|人民网)?[\p{Han}·、]{0,12}?[0-9０-９]{1,2}月?[0-9０-９]{0,2}日?(?:电|電|讯|訊|综合电|专电)[）)】\]]?` +
+	`[（(【\[]?(?:新华社|新華社|中新社|中新网|中新網|中央社|共同社|法新社|路透社|美联社|美聯社|俄新社|塔斯社|韩联社|央视新闻|人民网)?[\p{Han}·、]{0,12}?[0-9０-９]{1,2}月?[0-9０-９]{0,2}日?(?:电|電|讯|訊|综合电|专电|消息)[）)】\]]?` +
 	`|[（(][\p{Han}·／/ 0-9]{2,24}(?:電|电|讯|訊|报道|報導)[）)]` +
-	`|【[\p{Han}\p{Katakana}ー・＝= 0-9]{2,24}】` +
+	`|【[\p{Han}\p{Katakana}A-Zー・＝= 0-9]{2,24}】` +
+	`|[\[［][\p{Han}\p{Katakana}ー・/／ 0-9]{2,24}(?:ロイター|共同|時事|AFP|AP|ＡＦＰ)[\]］]` +
 	`|[（(\[][\p{Hangul} .·]{1,24}=[\p{Hangul} ]{2,16}[）)\]]` +
 	`)`)
 
@@ -114,7 +118,7 @@ func withAgency(s string, toks []tok) int {
 		}
 		n += more(s, toks[i:], n)
 		before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s[:toks[i].start], " \u00a0"))
-		end := toks[i+n-1].end
+		end := domain(s, toks, i+n-1)
 		after := strings.TrimLeft(s[end:], " \u00a0")
 		next, size := utf8.DecodeRuneInString(after)
 		opened := strings.ContainsRune("([/（【«|", before) && before != utf8.RuneError
@@ -125,6 +129,9 @@ func withAgency(s string, toks []tok) int {
 			if i <= 2 || isSeparator(tail) || tail == utf8.RuneError || hasDate(toks[:i]) || isUpper(s, toks[0]) {
 				return end
 			}
+		case i > 0 && i <= 3 && before == '/' && isSeparator(next), // "Cenevre/AA -"
+			i > 1 && before != utf8.RuneError && isNumber(toks[i-1].folded) && isSeparator(next): // "رام الله 10-1-2022 وفا-"
+			return end
 		case i > 0 && strings.ContainsRune("-–—−", before):
 			// In scripts with capitals "ex-AP" is a word of the sentence.
 			if !isCased(s, toks[0]) || isUpper(s, toks[0]) || isSeparator(next) || next == '.' || after == "" {
@@ -138,6 +145,42 @@ func withAgency(s string, toks []tok) int {
 	}
 	return 0
 }
+
+// domain is where a word of a line ends, with the ".RU" of "INTERFAX.RU".
+func domain(s string, toks []tok, i int) int {
+	end := toks[i].end
+	if i+1 < len(toks) && s[end:toks[i+1].start] == "." {
+		if after := strings.TrimLeft(s[toks[i+1].end:], " "); after != "" {
+			if next, _ := utf8.DecodeRuneInString(after); isSeparator(next) {
+				return toks[i+1].end
+			}
+		}
+	}
+	return end
+}
+
+// persian finds the opening of Persian agencies, "به گزارش ایرنا از ژنو،".
+func persian(s string, toks []tok) int {
+	const agencyWithin, commaWithin = 5, 12
+	if len(toks) < 4 || toks[0].folded != reported[0] || toks[1].folded != reported[1] {
+		return 0
+	}
+	for i := 2; i < min(len(toks), agencyWithin); i++ {
+		n := agencies.at(toks[i:])
+		if n == 0 {
+			continue
+		}
+		for j := i + n - 1; j+1 < min(len(toks), commaWithin); j++ {
+			if strings.ContainsAny(s[toks[j].end:toks[j+1].start], "،,:؛") {
+				return toks[j].end
+			}
+		}
+	}
+	return 0
+}
+
+// reported is "according to the report of", folded.
+var reported = strings.Fields(text.Fold("به گزارش"))
 
 // more counts the words of further agencies behind a stroke: "(awp/ats)".
 func more(s string, toks []tok, n int) int {
@@ -171,7 +214,7 @@ func isSeparator(r rune) bool {
 }
 
 // noPlace are capitals before a dash that are no place.
-var noPlace = newPhraseBook("breaking|update|updated|urgent|exclusive|watch|live|video|photos|opinion|analysis|explainer|factbox|nato|covid|срочно|видео|фото|обзор|мнение|выделено|note|correction|alert|flash")
+var noPlace = newPhraseBook("breaking|update|updated|urgent|exclusive|watch|live|video|photos|opinion|analysis|explainer|factbox|nato|covid|question|answer|summary|background|context|wrapup|highlights|editorial|interview|report|срочно|видео|фото|обзор|мнение|выделено|note|correction|alert|flash")
 
 // withoutAgency finds "GENEVA — …" and "ЖЕНЕВА, 10 янв — …": capitals or a date
 // before the first dash.
@@ -181,7 +224,7 @@ func withoutAgency(s string, toks []tok) int {
 	}
 	window := s[:min(len(s), 120)]
 	at := -1
-	for _, dash := range []string{" — ", " – ", " - ", " -- ", "— ", ".— ", ".- "} {
+	for _, dash := range []string{" — ", " – ", " - ", " -- ", "— ", ".— ", ".- ", "- ", "– ", ": "} {
 		if i := strings.Index(window, dash); i > 0 && (at < 0 || i < at) {
 			at = i
 		}
@@ -196,11 +239,13 @@ func withoutAgency(s string, toks []tok) int {
 	if n == 0 || n > 6 || n == len(toks) || noPlace.match(toks[0].folded) > 0 {
 		return 0
 	}
+	colon := s[at] == ':'
 	// With a date the capitals need not be the first word's; without one the whole
 	// must be short, and the text behind must not be a headline in capitals.
 	switch {
 	case hasDate(toks[:n]) && (isUpper(s, toks[0]) || !isCased(s, toks[0])):
-	case n <= 4 && isUpper(s, toks[0]) && !isUpper(s, toks[n]):
+	case n <= 4 && isUpper(s, toks[0]) && !isUpper(s, toks[n]) && (!colon || isUpper(s, toks[n-1]) && toks[n-1].end-toks[0].start > 3): // "RIYADH: …", not "WHO: …"
+	case !colon && spaced(s, at) && isBare(s, toks, n):
 	default:
 		return 0
 	}
@@ -211,6 +256,43 @@ func withoutAgency(s string, toks []tok) int {
 		}
 	}
 	return at
+}
+
+// spaced reports whether the dash at an offset has a space on both sides.
+func spaced(s string, at int) bool {
+	_, size := utf8.DecodeRuneInString(s[at+1:])
+	return s[at] == ' ' && at+1+size < len(s) && s[at+1+size] == ' '
+}
+
+// bareRest is how many words must follow a place that stands alone before a dash.
+const bareRest = 5
+
+// isBare reports whether the n words before a spaced dash can only be a place,
+// though there is neither an agency nor a date nor capitals: "ז'נבה - …", or
+// "Geneva, Switzerland – …". A second dash makes it a parenthesis.
+func isBare(s string, toks []tok, n int) bool {
+	before, after := s[:toks[n-1].end], s[toks[n].start:]
+	after = after[:min(len(after), datelineBytes)]
+	if words(after) < bareRest || strings.Contains(after, " - ") || strings.Contains(after, " – ") || strings.Contains(after, " — ") || strings.ContainsAny(before, "\"«»:؛“”") {
+		return false
+	}
+	if !isCased(s, toks[0]) {
+		return n <= 3 && toks[0].folded[0] < 0xE3 // Han and Kana have forms of their own
+	}
+	if n < 2 || n > 4 || !strings.Contains(before, ", ") {
+		return false
+	}
+	for _, t := range toks[:n] {
+		if r, _ := utf8.DecodeRuneInString(s[t.start:]); !unicode.IsUpper(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// isNumber reports whether a folded word is digits.
+func isNumber(folded string) bool {
+	return folded != "" && strings.Trim(folded, "0123456789") == ""
 }
 
 // isOwnLine reports whether a short line is nothing but a dateline.
@@ -261,9 +343,7 @@ func hasDate(toks []tok) bool {
 		if t.folded == "" {
 			continue
 		}
-		if c := t.folded[0]; c >= '0' && c <= '9' {
-			number = true
-		}
+		number = number || t.folded[0] >= '0' && t.folded[0] <= '9'
 		month = month || monthNames[t.folded]
 	}
 	return number && month
