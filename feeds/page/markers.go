@@ -94,9 +94,9 @@ var boilerplate = newPhraseBook(
 	"siga-nos|siga o|inscreva-se|assine|compartilhe|compartilhar|todos os direitos reservados|clique aqui|baixe o app|receba|publicidade",
 	"seguici su|iscriviti|condividi|tutti i diritti riservati|riproduzione riservata|clicca qui|scarica l'app|pubblicità",
 	"śledź nas|obserwuj nas|dołącz do|subskrybuj|zapisz się|udostępnij|wszelkie prawa zastrzeżone|kliknij tutaj|reklama",
-	"bizi takip edin|takip edin|abone olun|abone ol|kanalımıza|paylaş|tüm hakları saklıdır|tıklayın|reklam",
+	"bizi takip edin|takip edin|bizi izleyin|abone olun|abone ol|kanalımıza|paylaş|tüm hakları saklıdır|tıklayın|reklam",
 	"ما را در|به کانال|عضو شوید|کلیه حقوق|تمامی حقوق|اشتراک گذاری|انتهای پیام|ہمیں فالو کریں|سبسکرائب کریں|جملہ حقوق|עקבו אחרינו|הצטרפו|הירשמו|שתפו|כל הזכויות שמורות",
-	"关注我们|關注我們|扫码关注|扫描二维码|版权所有|責任編輯|责任编辑|编辑：|編輯：|点击查看|分享到|下载客户端|フォローする|無断転載|著作権|підписуйтесь на|підписуйтеся на|приєднуйтесь до|слідкуйте за|усі права захищені|всі права захищено|поділитися|стежте за",
+	"纠错|糾錯|关注我们|關注我們|扫码关注|扫描二维码|版权所有|責任編輯|责任编辑|编辑：|編輯：|点击查看|分享到|下载客户端|フォローする|無断転載|著作権|підписуйтесь на|підписуйтеся на|приєднуйтесь до|слідкуйте за|усі права захищені|всі права захищено|поділитися|стежте за",
 )
 
 // ends are sign-offs that make up a whole line.
@@ -104,13 +104,13 @@ var ends = newPhraseBook("انتهى|انتهي|يتبع|ا.هـ|end|ends|endite
 
 // weak begin lines about the site only when the line also names a social network
 // or a channel.
-var weak = newPhraseBook("the post|متابعة|لمتابعة|تابعوا|تابع|تابعونا|اشترك|قناة|للاشتراك|للمزيد|صفحة|عبر|follow|join|watch|listen|read|find|visit|subscribe|send|contact|suivez|retrouvez|rejoignez|читайте|следите|смотрите|sigue|síguenos|folgen|siga|segui|takip|دنبال|关注|關注|фото|видео")
+var weak = newPhraseBook("the post|متابعة|لمتابعة|تابعوا|تابع|تابعونا|اشترك|قناة|للاشتراك|للمزيد|صفحة|عبر|follow|join|watch|listen|read|find|visit|subscribe|send|contact|suivez|retrouvez|rejoignez|читайте|следите|смотрите|sigue|síguenos|folgen|siga|segui|takip|bizi|sosyal medyada|دنبال|关注|關注|фото|видео")
 
 // networks are what weak lines name; folded, without spaces around.
 var networks = []string{
 	"telegram", "تلغرام", "تلجرام", "تليغرام", "تليجرام", "تيليغرام", "تيليجرام", "تلكرام", "телеграм", "телеграмм", "تلگرام", "whatsapp", "واتساب", "واتس اب", "واتس", "ватсап", "viber", "вайбер",
 	"twitter", "تويتر", "твиттер", "facebook", "فيسبوك", "فيس بوك", "фейсбук", "instagram", "انستغرام", "انستجرام", "инстаграм", "اینستاگرام", "youtube", "يوتيوب", "ютуб", "tiktok", "تيك توك",
-	"вконтакте", "дзен", "google news", "اخبار جوجل", "اخبار غوغل", "newsletter", "rss", "微信", "微博", "اپلیکیشن",
+	"вконтакте", "дзен", "google news", "اخبار جوجل", "اخبار غوغل", "newsletter", "rss", "微信", "微博", "اپلیکیشن", "takip edin", "takip edebilirsiniz",
 }
 
 var bylines = newPhraseBook("by|par|por|von|автор|текст|كتب|كتبت|بقلم|إعداد|تحرير|تقرير|مراسلنا|yazan|haber|автори|記者|记者|文")
@@ -167,8 +167,8 @@ func classify(s string) lineKind {
 	}
 	first := opening(s)
 	switch {
-	case first == "":
-		return boilerplateLine // rules, dots, arrows
+	case first == "", isStamp(s):
+		return boilerplateLine // rules, dots, arrows; when it was published
 	case !openers[first]:
 		if hasSocialAddress(s) && words(s) <= maxHeading || isAddress(s) && words(s) == 1 || strings.HasPrefix(s, "©") {
 			return boilerplateLine

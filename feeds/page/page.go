@@ -201,11 +201,11 @@ func (s *separated) takeByline() {
 }
 
 // takeDateline finds the dateline on a line of its own or in front of the first
-// sentence.
+// sentence, which a standfirst may precede.
 func (s *separated) takeDateline() {
 	for i := 0; i < min(2, len(s.kept)); i++ {
 		l := s.kept[i].text
-		if place, rest := dateline(l); place != "" && (i == 0 || rest == "") {
+		if place, rest := dateline(l); place != "" && (i == 0 || rest == "" || !endsSentence(s.kept[0].text)) {
 			s.dateline = place
 			if rest != "" {
 				s.kept[i].text = rest

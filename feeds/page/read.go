@@ -40,22 +40,24 @@ func Read(a feeds.Article, page []byte, at *url.URL, contentType string) (string
 	if len(page) > MaxPage {
 		return "", fmt.Errorf("the page is larger than %d MB", MaxPage>>20)
 	}
-	found, err := extract(feeds.DecodePage(page, contentType), at)
+	said := a.Title + "\n" + a.Summary
+	found, err := extract(feeds.DecodePage(page, contentType), at, said)
 	if err != nil {
 		return "", err
 	}
 	if len(found) <= len(a.Body) || len(found) <= len(a.Summary) {
 		return "", ErrNoArticle
 	}
-	if !about(found, a.Title+"\n"+a.Summary) {
+	if !about(found, said) {
 		return "", ErrOther
 	}
 	return found, nil
 }
 
-// extract finds the main text of a page. A panic of the extractor is an error
-// like any other.
-func extract(page []byte, at *url.URL) (found string, err error) {
+// extract finds the main text of a page, of which said is known: as the page
+// shows it, or, where it shows little or another text, as its structured data
+// has it. A panic of the extractor is an error like any other.
+func extract(page []byte, at *url.URL, said string) (found string, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			found, err = "", fmt.Errorf("the extractor broke down: %v", r)
@@ -65,6 +67,31 @@ func extract(page []byte, at *url.URL) (found string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("read page: %w", err)
 	}
+	if tooMany(root) {
+		return "", fmt.Errorf("read page: more than %d elements", maxElements)
+	}
+	data := structured(root)
+	prune(root)
+	found, err = readable(root, at)
+	if data != "" && (err != nil || !about(found, said) || 2*len(found) < len(data)) && about(data, said) {
+		return data, nil
+	}
+	return found, err
+}
+
+// tooMany reports whether a page has more elements than are looked at.
+func tooMany(root *html.Node) bool {
+	n := 0
+	for d := range root.Descendants() {
+		if d.Type == html.ElementNode {
+			n++
+		}
+	}
+	return n > maxElements
+}
+
+// readable finds the main text among what a page shows.
+func readable(root *html.Node, at *url.URL) (string, error) {
 	p := readability.NewParser()
 	p.MaxElemsToParse = maxElements
 	article, err := p.ParseAndMutate(root, at)
