@@ -131,6 +131,9 @@ func (c *Config) checkRest() *problem {
 			return &problem{"$.http.addr", "host:port is wanted, such as 127.0.0.1:8081; empty for none"}
 		}
 	}
+	if p := c.checkPublicURL(); p != nil {
+		return p
+	}
 	if p := oneOf("$.log.level", c.Log.Level, "debug", "info", "warn", "error"); p != nil {
 		return p
 	}
@@ -150,6 +153,20 @@ func (c *Config) checkCatalogue() *problem {
 			return &problem{fmt.Sprintf("$.catalogue[%d]", i), fmt.Sprintf("the starter list has nothing in %q; there are %s, and %s for everything",
 				lang, strings.Join(langs, ", "), everyLanguage)}
 		}
+	}
+	return nil
+}
+
+func (c *Config) checkPublicURL() *problem {
+	if c.HTTP.PublicURL == "" {
+		return nil
+	}
+	u, err := url.Parse(c.HTTP.PublicURL)
+	switch {
+	case err != nil || !httpURL(c.HTTP.PublicURL) || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		return &problem{"$.http.public_url", "an http or https address without query is wanted, such as https://wire.example; empty for none"}
+	case c.HTTP.Addr == "":
+		return &problem{"$.http.public_url", "http.addr is wanted too: it is where what comes to this address is received"}
 	}
 	return nil
 }

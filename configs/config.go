@@ -76,7 +76,8 @@ type Digest struct {
 
 // HTTP is the operator's own door: metrics and health.
 type HTTP struct {
-	Addr string `yaml:"addr" env:"ADDR"` // host:port; empty: none
+	Addr      string `yaml:"addr"       env:"ADDR"`       // host:port; empty: none
+	PublicURL string `yaml:"public_url" env:"PUBLIC_URL"` // where hubs reach Addr from outside; empty: no WebSub
 }
 
 // Log says how much is logged and in which form.

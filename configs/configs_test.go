@@ -120,6 +120,8 @@ func TestWrongFile(t *testing.T) {
 		{"cron", "digest:\n  default: at seven\n", []string{"digest.default", "0 7 * * *", "^"}},
 		{"zone", "digest:\n  zone: Riyadh\n", []string{"digest.zone", "Asia/Riyadh", "^"}},
 		{"tick", "poll:\n  tick: often\n", []string{"poll.tick", "@every 15s"}},
+		{"public address", "http: {public_url: wire.example}\n", []string{"http.public_url", "https://wire.example", "^"}},
+		{"public address without a door", "http: {addr: \"\", public_url: https://wire.example}\n", []string{"http.public_url", "http.addr is wanted", "^"}},
 		{"source", "sources:\n  - url: news\n", []string{"sources[0].url", "address of a feed is wanted", "^"}},
 		{"rate", "telegram:\n  rate: 31\n", []string{"telegram.rate", "0 (automatic) to 30", "allow_paid_broadcast", "^"}},
 		{"paid rate", "telegram:\n  rate: 1001\n  allow_paid_broadcast: true\n", []string{"telegram.rate", "to 1000"}},

@@ -13,7 +13,7 @@ import (
 // cachedSQL is the length of the longest statement that is kept in expanded form.
 const cachedSQL = 2000
 
-// dialect is all that differs between the engines' SQL: six macros. The rest is
+// dialect is all that differs between the engines' SQL: seven macros. The rest is
 // the subset that both speak, with $1 placeholders.
 type dialect struct {
 	engine string
@@ -31,6 +31,7 @@ func newDialect(engine string) *dialect {
 		"{skip}", "", // one writer: nothing to skip
 		"{lock}", "",
 		"{max}", "max",
+		"{least}", "min",
 	}
 	if engine == postgres {
 		pairs = []string{
@@ -40,6 +41,7 @@ func newDialect(engine string) *dialect {
 			"{skip}", "FOR UPDATE SKIP LOCKED",
 			"{lock}", "FOR UPDATE",
 			"{max}", "greatest",
+			"{least}", "least",
 		}
 	}
 	return &dialect{engine: engine, macros: strings.NewReplacer(pairs...)}

@@ -52,6 +52,9 @@ type Visit struct {
 	Articles           []NewArticle // those not Known, oldest first: the order in which they are told
 	Silent             bool         // first visit: store, owe nothing
 	NotModified        bool         // nothing but the times changed; empty validators leave the old ones
+	Hub, Topic         string       // who pushes the source and under which name (WebSub); "" nobody
+	Missed             bool         // it brought what a hub that is relied on had not pushed
+	Push               int64        // the push that this visit was; 0: the source was polled
 	Note               string       // what reading the document had to repair, in words; "" nothing
 }
 
@@ -281,6 +284,9 @@ func (p *publication) refreshSeen() error {
 // finish writes what the visit taught about the source and gives it back.
 func (p *publication) finish() error {
 	v := p.visit
+	if v.Push != 0 {
+		return p.arrived()
+	}
 	_, err := p.exec(`UPDATE sources SET
 		title = CASE WHEN title = '' THEN $2 ELSE title END,
 		lang = CASE WHEN lang = '' THEN $3 ELSE lang END,
@@ -291,6 +297,9 @@ func (p *publication) finish() error {
 		WHERE id = $1`, p.source, v.Title, v.Lang, v.Site, p.now, p.out.New+p.out.Duplicate, p.out.New, v.NotModified, v.Note)
 	if err != nil || p.out.Merged {
 		return err // the survivor keeps its own validators and schedule
+	}
+	if err := p.announce(); err != nil {
+		return err
 	}
 	if v.NotModified {
 		_, err = p.exec(`UPDATE sources SET interval_ms = $2, next_at = $3, lease_until = 0,

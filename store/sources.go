@@ -38,19 +38,22 @@ type Source struct {
 	LastOK       time.Time     // last good visit
 	LastNew      time.Time     // last visit with a new article
 	LastTried    time.Time
-	Visited      bool  // a first visit has stored the backlog
-	Items        int64 // articles this source has carried
-	Token        int64 // fencing token of the lease under which it was claimed
+	Visited      bool      // a first visit has stored the backlog
+	Items        int64     // articles this source has carried
+	Hub, Topic   string    // as it announces them (WebSub); "" none
+	PushedUntil  time.Time // until when its hub is relied on to push it; zero: it is not
+	Token        int64     // fencing token of the lease under which it was claimed
 }
 
 // The columns that scanSource reads, in its order.
 const sourceColumns = `id, url, title, site, lang, country, tags, shared, state, etag, last_modified, body_hash,
-	interval_ms, next_at, fails, last_error, last_ok, last_new, last_tried, visited, items, token`
+	interval_ms, next_at, fails, last_error, last_ok, last_new, last_tried, visited, items, hub, topic, pushed_until, token`
 
 func scanSource(s scanner) (x Source, err error) {
 	err = s.Scan(&x.ID, &x.URL, &x.Title, &x.Site, &x.Lang, &x.Country, toJSON{&x.Tags}, &x.Shared, &x.State,
 		&x.ETag, &x.LastModified, &x.BodyHash, toDuration{&x.Interval}, toTime{&x.NextAt}, toCount{&x.Fails},
-		&x.LastError, toTime{&x.LastOK}, toTime{&x.LastNew}, toTime{&x.LastTried}, &x.Visited, &x.Items, &x.Token)
+		&x.LastError, toTime{&x.LastOK}, toTime{&x.LastNew}, toTime{&x.LastTried}, &x.Visited, &x.Items,
+		&x.Hub, &x.Topic, toTime{&x.PushedUntil}, &x.Token)
 	return x, err
 }
 

@@ -14,14 +14,16 @@ type Stats struct {
 	Articles   int64
 	Rules      int64
 	Chats      map[ChatState]int64
-	Deliveries map[string]int64 // by state
-	Uncertain  int64            // deliveries that may have been told twice
-	Oldest     time.Time        // when the oldest delivery that is due was created; zero: nothing is due
+	Deliveries map[string]int64            // by state
+	Uncertain  int64                       // deliveries that may have been told twice
+	Hubs       map[SubscriptionState]int64 // subscriptions in each state
+	Oldest     time.Time                   // when the oldest delivery that is due was created; zero: nothing is due
 }
 
 // Stats counts. It reads only.
 func (db *DB) Stats(ctx context.Context) (Stats, error) {
-	s := Stats{Sources: map[SourceState]int64{}, Chats: map[ChatState]int64{}, Deliveries: map[string]int64{}}
+	s := Stats{Sources: map[SourceState]int64{}, Chats: map[ChatState]int64{}, Deliveries: map[string]int64{},
+		Hubs: map[SubscriptionState]int64{}}
 	err := db.read(ctx, func(t *tx) error {
 		// The whole file, free pages included, without its write-ahead log.
 		size := `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`
@@ -46,6 +48,9 @@ func (db *DB) Stats(ctx context.Context) (Stats, error) {
 		return Stats{}, err
 	}
 	if err := countBy(t, s.Chats, `SELECT state, count(*) FROM chats GROUP BY state`); err != nil {
+		return Stats{}, err
+	}
+	if err := countBy(t, s.Hubs, `SELECT state, count(*) FROM subscriptions GROUP BY state`); err != nil {
 		return Stats{}, err
 	}
 	return s, countBy(t, s.Deliveries, `SELECT state, count(*) FROM deliveries GROUP BY state`)

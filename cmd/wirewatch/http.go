@@ -21,9 +21,15 @@ import (
 // ready any more.
 const staleAfter = 3 * time.Minute
 
-// door is the operator's HTTP side: /metrics, /healthz, /readyz.
+// callbackPath is where hubs call back, below http.public_url.
+const callbackPath = "/websub/"
+
+// door is the operator's HTTP side, /metrics, /healthz and /readyz, and where
+// hubs call back.
 type door struct {
 	db       *store.DB
+	hubs     http.Handler // nil: no WebSub
+	hubPath  string       // of http.public_url
 	registry *prometheus.Registry
 	ticked   atomic.Int64 // Unix seconds of the last poll tick; 0: this process does not poll
 }
@@ -46,6 +52,12 @@ func (d *door) serve(ctx context.Context, addr string, log *slog.Logger) error {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(d.registry, promhttp.HandlerOpts{Timeout: 10 * time.Second}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", d.ready)
+	if d.hubs != nil {
+		mux.Handle(callbackPath, d.hubs) // a proxy may take the public address's own path off, or leave it
+		if d.hubPath != "" {
+			mux.Handle(d.hubPath+callbackPath, d.hubs)
+		}
+	}
 	s := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	stop := context.AfterFunc(ctx, func() { s.Close() })
 	defer stop()
@@ -81,11 +93,12 @@ var (
 	deliveriesDesc = prometheus.NewDesc("wirewatch_deliveries", "Deliveries in the store, by state.", []string{"state"}, nil)
 	oldestDesc     = prometheus.NewDesc("wirewatch_delivery_oldest_seconds", "Age of the oldest delivery that is due; 0 when none is.", nil, nil)
 	sourcesDesc    = prometheus.NewDesc("wirewatch_sources", "Sources, by state; failing ones are also active.", []string{"state"}, nil)
+	hubsDesc       = prometheus.NewDesc("wirewatch_subscriptions", "Subscriptions to hubs (WebSub), by state.", []string{"state"}, nil)
 	sizeDesc       = prometheus.NewDesc("wirewatch_db_size_bytes", "Size of the database.", nil, nil)
 )
 
 func (c storeCollector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{deliveriesDesc, oldestDesc, sourcesDesc, sizeDesc} {
+	for _, d := range []*prometheus.Desc{deliveriesDesc, oldestDesc, sourcesDesc, hubsDesc, sizeDesc} {
 		out <- d
 	}
 }
@@ -106,6 +119,9 @@ func (c storeCollector) Collect(out chan<- prometheus.Metric) {
 	}
 	for state, n := range s.Sources {
 		gauge(sourcesDesc, float64(n), string(state))
+	}
+	for state, n := range s.Hubs {
+		gauge(hubsDesc, float64(n), string(state))
 	}
 	gauge(sourcesDesc, float64(s.Failing), "failing")
 	gauge(sizeDesc, float64(s.Size))

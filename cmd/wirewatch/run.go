@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -119,6 +120,7 @@ type system struct {
 	log     *slog.Logger
 	db      *store.DB
 	watcher *watch.Watcher
+	hubs    *watch.Hubs // nil: no WebSub
 	bot     *bot.Bot
 	courier *bot.Courier
 	digests bot.Scheduler
@@ -234,12 +236,32 @@ func (s *system) addWatcher(names *entity.Gazetteer) error {
 	if err != nil {
 		return err
 	}
-	s.watcher = watch.New(watch.Options{
+	w := watch.Options{
 		Sources: s.db, Rules: s.db, Fetch: f, Names: names,
 		Pace:        watch.Pace{Every: s.cfg.Poll.Every, Min: s.cfg.Poll.Min, Max: s.cfg.Poll.Max},
 		Concurrency: s.cfg.Poll.Concurrency, NoPages: !s.cfg.Poll.Pages, Broad: s.admission(),
 		Log: s.log.With("component", "watch"), Metrics: watch.NewMetrics(s.door.registry),
-	})
+	}
+	if s.cfg.HTTP.PublicURL != "" {
+		w.Inbox = s.db
+	}
+	s.watcher = watch.New(w)
+	return s.addHubs(f)
+}
+
+// addHubs lets hubs push sources, where the internet can reach this program.
+func (s *system) addHubs(f *fetch.Fetcher) error {
+	if s.cfg.HTTP.PublicURL == "" {
+		return nil
+	}
+	public, err := url.Parse(s.cfg.HTTP.PublicURL)
+	if err != nil {
+		return fmt.Errorf("http.public_url: %w", err)
+	}
+	log := s.log.With("component", "hubs")
+	base := strings.TrimRight(s.cfg.HTTP.PublicURL, "/") + callbackPath
+	s.hubs = &watch.Hubs{Store: s.db, Fetch: f, Base: base, Insecure: s.cfg.Poll.AllowPrivate, Now: time.Now, Log: log}
+	s.door.hubs, s.door.hubPath = watch.NewCallback(s.db, time.Now, log, s.watcher.Arrived), strings.TrimRight(public.Path, "/")
 	return nil
 }
 
@@ -330,6 +352,9 @@ func (s *system) run(ctx context.Context, roles []string) error {
 			jobs.Go(func() error { return s.bot.Run(ctx) })
 		case "cron":
 			s.schedule(ctx, clock)
+			if err := s.tickHubs(ctx, clock); err != nil {
+				return err
+			}
 		}
 	}
 	if s.cfg.HTTP.Addr != "" {
@@ -375,6 +400,20 @@ func (s *system) tickWatcher(clock *cron.Cron) error {
 	}
 	tick()
 	_, err := clock.AddFunc(s.cfg.Poll.Tick, tick)
+	return err
+}
+
+// tickHubs looks after subscriptions as often as after sources: a hub is asked
+// soon after its source is known. Any number of processes may do so.
+func (s *system) tickHubs(ctx context.Context, clock *cron.Cron) error {
+	if s.hubs == nil {
+		return nil
+	}
+	_, err := clock.AddFunc(s.cfg.Poll.Tick, func() {
+		if _, err := s.hubs.Round(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("scheduled job", "job", "hubs", "err", err)
+		}
+	})
 	return err
 }
 

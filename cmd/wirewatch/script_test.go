@@ -55,6 +55,10 @@ func TestScripts(t *testing.T) {
 			"answer":  inWorld((*world).cmdAnswer),
 			"polled":  inWorld((*world).cmdPolled),
 			"show":    inWorld((*world).cmdShow),
+
+			"announce":   inWorld((*world).cmdAnnounce),
+			"subscribed": inWorld((*world).cmdSubscribed),
+			"push":       inWorld((*world).cmdPush),
 		},
 	})
 }
@@ -84,6 +88,7 @@ type world struct {
 	fake  *telegramtest.Server
 	feeds *feedServer
 	chats map[string]telegramtest.Chat // by the name that the script uses
+	hub   *scriptHub
 }
 
 type worldKey struct{}
@@ -96,7 +101,7 @@ func setupWorld(env *testscript.Env) error {
 	}
 	w := &world{
 		fake:  telegramtest.New(telegramtest.Options{Limits: true}).Start(),
-		feeds: &feedServer{root: www, answers: map[string]answer{}, polls: map[string]int{}},
+		feeds: &feedServer{root: www, answers: map[string]answer{}, polls: map[string]int{}, links: map[string]string{}},
 		chats: map[string]telegramtest.Chat{},
 	}
 	env.Defer(w.fake.Close)
@@ -105,6 +110,9 @@ func setupWorld(env *testscript.Env) error {
 		return err
 	}
 	env.Defer(feeds.close)
+	if err := w.setupHub(env); err != nil {
+		return err
+	}
 	env.Values[worldKey{}] = w
 	env.Setenv("FEEDS", feeds.url)
 	env.Setenv("TELEGRAM", w.fake.URL)
@@ -314,12 +322,14 @@ type feedServer struct {
 	mu      sync.Mutex
 	answers map[string]answer
 	polls   map[string]int
-	changed chan struct{} // closed at the next request; nil: nobody waits
+	links   map[string]string // Link header, by path
+	changed chan struct{}     // closed at the next request; nil: nobody waits
 }
 
 type answer struct {
 	status   int
 	location string
+	link     string
 }
 
 func (s *feedServer) answer(path string, a answer) {
@@ -330,6 +340,9 @@ func (s *feedServer) answer(path string, a answer) {
 
 func (s *feedServer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	a := s.count(r.URL.Path)
+	if a.link != "" {
+		rw.Header().Set("Link", a.link)
+	}
 	switch {
 	case a.location != "":
 		http.Redirect(rw, r, a.location, a.status)
@@ -362,7 +375,9 @@ func (s *feedServer) count(path string) answer {
 		close(s.changed)
 		s.changed = nil
 	}
-	return s.answers[path]
+	a := s.answers[path]
+	a.link = s.links[path]
+	return a
 }
 
 // wait blocks until path was asked for n times more.

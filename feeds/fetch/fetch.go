@@ -53,7 +53,11 @@ type Options struct {
 }
 
 // A Request names an address and the validators of the last answer.
-type Request struct{ URL, ETag, LastModified string }
+type Request struct {
+	URL, ETag, LastModified string
+
+	form string // encoded; set by Post alone
+}
 
 // A Response is what the server sent.
 type Response struct {
@@ -66,6 +70,7 @@ type Response struct {
 	LastModified string        // "" none
 	MaxAge       time.Duration // how long the answer says it is fresh; 0 nothing said
 	RetryAfter   time.Duration // 0 nothing said
+	Hub, Self    string        // what the Link header says for WebSub, absolute; "" nothing
 }
 
 // A Fetcher downloads; it is safe for concurrent use.
@@ -127,6 +132,11 @@ func (f *Fetcher) Close() { f.client.CloseIdleConnections() }
 // an *Error. It waits for its turn at each host; the timeout counts only the time
 // after that.
 func (f *Fetcher) Get(ctx context.Context, r Request) (*Response, error) {
+	return f.walk(ctx, r)
+}
+
+// walk makes a request, and again wherever the server sends it.
+func (f *Fetcher) walk(ctx context.Context, r Request) (*Response, error) {
 	at, err := parseAddress(r.URL)
 	if err != nil {
 		return nil, err
@@ -148,6 +158,9 @@ func (f *Fetcher) Get(ctx context.Context, r Request) (*Response, error) {
 		permanent = permanent && h.permanent
 		if hop >= MaxRedirects {
 			return nil, fail(Redirects, nil, "the server redirects more than %d times", MaxRedirects)
+		}
+		if r.form != "" && at.Scheme == "https" && h.next.Scheme != "https" {
+			return nil, fail(Redirects, nil, "the server redirects a form from https to http")
 		}
 		at = carryCredentials(at, h.next)
 		if visited[at.String()] {
@@ -183,8 +196,7 @@ func (f *Fetcher) hop(ctx context.Context, at *url.URL, r Request, left *time.Du
 		return hop{}, f.explain(ctx, at, err)
 	}
 	defer resp.Body.Close()
-	switch resp.StatusCode {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	if redirects(resp.StatusCode, r.form != "") {
 		next, err := redirect(at, resp)
 		permanent := resp.StatusCode == http.StatusMovedPermanently || resp.StatusCode == http.StatusPermanentRedirect
 		return hop{next: next, permanent: permanent}, err
@@ -212,6 +224,9 @@ func canceled(err error) *Error {
 }
 
 func (f *Fetcher) request(ctx context.Context, at *url.URL, r Request) *http.Request {
+	if r.form != "" {
+		return f.formRequest(ctx, at, r.form)
+	}
 	req := (&http.Request{Method: http.MethodGet, URL: at, Host: at.Host, Header: http.Header{
 		"User-Agent":      {f.userAgent},
 		"Accept":          {accept},
@@ -237,6 +252,10 @@ func (f *Fetcher) answer(resp *http.Response, at *url.URL, r Request, cancel con
 		LastModified: validator(resp.Header.Get("Last-Modified")),
 		MaxAge:       maxAge(resp.Header),
 		RetryAfter:   retryAfter(resp.Header, f.now()),
+	}
+	out.Hub, out.Self = hubLinks(resp.Header, &shown)
+	if r.form != "" && resp.StatusCode/100 == 2 {
+		return out, nil
 	}
 	switch resp.StatusCode {
 	case http.StatusNotModified:
@@ -306,6 +325,18 @@ func usable(u *url.URL) (*url.URL, error) {
 	}
 	u.Host, u.Fragment, u.RawFragment = host, "", ""
 	return u, nil
+}
+
+// redirects says whether a status sends us elsewhere. After most a form would
+// become a request without it: those do not count for one.
+func redirects(status int, form bool) bool {
+	switch status {
+	case http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther:
+		return !form
+	}
+	return false
 }
 
 // redirect is the address an answer points to.

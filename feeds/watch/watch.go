@@ -43,6 +43,7 @@ type Options struct {
 	Sources     Sources
 	Rules       Rules
 	Fetch       *fetch.Fetcher
+	Inbox       Inbox // nil: hubs are not listened to, and never relied on
 	Names       *entity.Gazetteer
 	Broad       filter.Admission // which stored rules are reported as broad; they hold in any case
 	Pace        Pace
@@ -75,6 +76,8 @@ type Watcher struct {
 	pages *pages
 	crowd *crowd
 	ticks chan struct{}
+
+	arrivals chan struct{} // a hub has sent something
 }
 
 // New fills in the defaults.
@@ -90,12 +93,14 @@ func New(o Options) *Watcher {
 	}
 	o.Pace = o.Pace.withDefaults()
 	return &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Broad, o.Log), pages: newPages(o.Fetch, o.Now),
-		crowd: newCrowd(max(1, o.Concurrency/crowdShare)), ticks: make(chan struct{}, o.Concurrency)}
+		crowd: newCrowd(max(1, o.Concurrency/crowdShare)), ticks: make(chan struct{}, o.Concurrency),
+		arrivals: make(chan struct{}, pushReaders)}
 }
 
 // Tick wakes the workers of Run: sources may be due. It never blocks; cron
 // calls it.
 func (w *Watcher) Tick() {
+	w.Arrived()
 	for range w.o.Concurrency {
 		select {
 		case w.ticks <- struct{}{}:
@@ -120,6 +125,9 @@ func (w *Watcher) Run(ctx context.Context) error {
 				}
 			}
 		})
+	}
+	for range pushReaders {
+		workers.Go(func() { w.runPushes(ctx) })
 	}
 	workers.Wait()
 	return nil
@@ -207,7 +215,20 @@ func (w *Watcher) visit(ctx context.Context, src store.Source) {
 		w.failed(ctx, log, src, err)
 		return
 	}
-	v, err := w.compose(ctx, src, resp, doc)
+	w.settle(ctx, log, arrival{src, resp, doc, 0}, until)
+}
+
+// An arrival is what came of a source: by a visit, or from its hub.
+type arrival struct {
+	source store.Source
+	resp   *fetch.Response
+	doc    *feeds.Document // nil: nothing changed
+	push   int64           // 0: the source was polled
+}
+
+// settle matches what is new and writes it down; pages are read until then.
+func (w *Watcher) settle(ctx context.Context, log *slog.Logger, a arrival, until time.Time) {
+	v, err := w.compose(ctx, a)
 	if err == nil {
 		err = w.match(ctx, log, &v, until)
 	}
@@ -257,12 +278,13 @@ func (w *Watcher) read(src store.Source, resp *fetch.Response) (*feeds.Document,
 	return feeds.Parse(resp.Body, base, resp.ContentType)
 }
 
-// compose turns what was read into what is to be written: the articles that
-// this source had not shown before, and when it is visited next. doc is nil when
-// nothing changed.
-func (w *Watcher) compose(ctx context.Context, src store.Source, resp *fetch.Response, doc *feeds.Document) (store.Visit, error) {
-	v := store.Visit{Source: src, Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified,
+// compose turns what came into what is to be written: the articles that this
+// source had not shown before, and when it is visited next.
+func (w *Watcher) compose(ctx context.Context, a arrival) (store.Visit, error) {
+	src, resp, doc := a.source, a.resp, a.doc
+	v := store.Visit{Source: src, Push: a.push, Moved: resp.Moved, ETag: resp.ETag, LastModified: resp.LastModified,
 		BodyHash: src.BodyHash, Silent: !src.Visited, NotModified: doc == nil}
+	v.Hub, v.Topic = hubOf(src, resp, doc)
 	floor := max(resp.MaxAge, resp.RetryAfter)
 	if doc != nil {
 		v.Title, v.Lang, v.Site, v.BodyHash = doc.Title, doc.Lang, doc.Site, hash(resp.Body)
@@ -279,7 +301,16 @@ func (w *Watcher) compose(ctx context.Context, src store.Source, resp *fetch.Res
 		lastNew = now
 	}
 	v.Interval = w.o.Pace.interval(lastNew, now, floor)
+	if w.relied(src) {
+		v.Missed = len(v.Articles) > 0
+		if !v.Missed {
+			v.Interval = min(w.o.Pace.Max, src.PushedUntil.Sub(now))
+		}
+	}
 	v.NextAt = now.Add(w.o.Pace.spread(v.Interval, floor, !src.Visited, rand.Float64()))
+	if a.push != 0 { // polling keeps its own rhythm
+		v.Interval, v.NextAt = src.Interval, src.NextAt
+	}
 	return v, nil
 }
 
@@ -399,6 +430,8 @@ func hash(b []byte) []byte {
 // result names a good visit's outcome for logs and metrics.
 func result(v store.Visit) string {
 	switch {
+	case v.Push != 0:
+		return "pushed"
 	case v.NotModified:
 		return "unchanged"
 	case v.Silent:

@@ -110,8 +110,15 @@ const chatID = 100
 
 func setup(t *testing.T) *fixture {
 	t.Helper()
-	c := &clock{t: time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)}
-	db := storetest.Open(t, store.Options{Now: c.now})
+	c := newClock()
+	return setupOn(t, storetest.Open(t, store.Options{Now: c.now}), c)
+}
+
+func newClock() *clock { return &clock{t: time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)} }
+
+// setupOn is setup on an open store that has the clock.
+func setupOn(t *testing.T, db *store.DB, c *clock) *fixture {
+	t.Helper()
 	f, err := fetch.New(fetch.Options{AllowPrivate: true, Delay: -1})
 	if err != nil {
 		t.Fatal(err)
