@@ -20,6 +20,7 @@ type Config struct {
 	Retention time.Duration `yaml:"retention" env:"RETENTION"` // how long articles are kept
 	HTTP      HTTP          `yaml:"http"      envPrefix:"HTTP_"`
 	Log       Log           `yaml:"log"       envPrefix:"LOG_"`
+	Entities  string        `yaml:"entities"  env:"ENTITIES"`  // a pack that lies over the starter entities; "" none
 	Catalogue []string      `yaml:"catalogue" env:"CATALOGUE"` // languages of the starter list that enter the catalogue
 	Sources   []Source      `yaml:"sources"`
 }

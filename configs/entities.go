@@ -1,9 +1,15 @@
 package configs
 
 import (
+	"bytes"
 	"embed"
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"path"
+	"path/filepath"
+	"strings"
 	"sync"
 
 	"wirewatch/filter/entity"
@@ -35,3 +41,60 @@ var Entities = sync.OnceValues(func() (*entity.Gazetteer, error) {
 	}
 	return names, nil
 })
+
+// Gazetteer holds the entities that every chat may name: the starter ones and those of the
+// operator's file. Its errors are those of [EntitiesWith].
+func (c *Config) Gazetteer() (*entity.Gazetteer, error) {
+	if c.Entities == "" {
+		return Entities()
+	}
+	return EntitiesWith(c.Entities)
+}
+
+// EntitiesWith is the starter gazetteer with packs from files over it: YAML, or a table
+// of names where a file is called .tsv or .txt. Their entities take the place of the starter ones with
+// their slugs. The error is an *[Error] that carries file and line where a pack is wrong.
+func EntitiesWith(files ...string) (*entity.Gazetteer, error) {
+	names, err := Entities()
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return names, nil
+	}
+	var packs []entity.File
+	for _, name := range files {
+		pack, err := readPack(name)
+		if err != nil {
+			return nil, err
+		}
+		packs = append(packs, pack)
+	}
+	if names, err = names.With(packs...); err != nil {
+		return nil, &Error{Text: err.Error()}
+	}
+	return names, nil
+}
+
+// readPack reads one pack.
+func readPack(name string) (entity.File, error) {
+	f, err := os.Open(name)
+	if pe := (*os.PathError)(nil); errors.As(err, &pe) {
+		return entity.File{}, &Error{Text: fmt.Sprintf("%s: %v; a file of entities is wanted", name, pe.Err)}
+	}
+	if err != nil {
+		return entity.File{}, fmt.Errorf("read entities: %w", err)
+	}
+	defer f.Close()
+	doc, err := io.ReadAll(io.LimitReader(f, entity.MaxFile+1)) // what is larger is refused by its reader
+	if err != nil {
+		return entity.File{}, fmt.Errorf("read entities: %w", err)
+	}
+	doc = bytes.TrimPrefix(doc, []byte("\ufeff"))
+	if ext := strings.ToLower(filepath.Ext(name)); ext == ".tsv" || ext == ".txt" {
+		if doc, err = entity.FromTSV(bytes.NewReader(doc), ""); err != nil {
+			return entity.File{}, &Error{Text: name + ": " + strings.ReplaceAll(err.Error(), "\n", "\n"+name+": ")}
+		}
+	}
+	return entity.File{Name: name, Data: doc}, nil
+}

@@ -186,7 +186,8 @@ type gathering struct {
 
 func (g *gathering) add(a feeds.Article) error {
 	var rules []store.RuleMatch
-	g.set.Match(g.analyse(a), func(id int64, e filter.Evidence) {
+	zones := page.Split(a)
+	g.set.Match(g.analyse(a, zones), func(id int64, e filter.Evidence) {
 		r := store.RuleMatch{ID: id + 1, Name: g.ids[id]}
 		for _, h := range e {
 			r.Hits = append(r.Hits, store.Hit{Term: h.Term, Text: h.Text, Zone: h.Zone})
@@ -197,7 +198,6 @@ func (g *gathering) add(a feeds.Article) error {
 		return nil
 	}
 	slices.SortFunc(rules, func(a, b store.RuleMatch) int { return int(a.ID - b.ID) })
-	zones := page.Split(a)
 	identity := story.Identify(a, zones)
 	for _, key := range [][16]byte{identity.URL, identity.Text} {
 		if i, again := g.known[key]; again && key != [16]byte{} {

@@ -30,6 +30,11 @@ func (p *program) entitiesCommand() *cobra.Command {
 	return c
 }
 
+// entitiesFlag adds --entities to a command.
+func entitiesFlag(c *cobra.Command, packs *[]string) {
+	c.Flags().StringArrayVar(packs, "entities", nil, "a file of entities over the starter ones, YAML or a table (.tsv); may be repeated")
+}
+
 // entityKinds are the values of --kind.
 var entityKinds = []string{entity.Country, entity.Place, entity.Org, entity.Office, entity.Person, entity.Topic}
 
@@ -52,6 +57,7 @@ type entityLine struct {
 
 func (p *program) entitiesListCommand() *cobra.Command {
 	var kind, lang string
+	var packs []string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "list",
@@ -66,18 +72,19 @@ have names in. With --lang, their names in that language, and – where there is
 			if err := checkKind(kind); err != nil {
 				return err
 			}
-			return p.listEntities(kind, strings.ToLower(lang), asJSON)
+			return p.listEntities(packs, kind, strings.ToLower(lang), asJSON)
 		},
 	}
+	entitiesFlag(c, &packs)
 	c.Flags().StringVar(&kind, "kind", "", "only these: "+strings.Join(entityKinds, ", "))
 	c.Flags().StringVar(&lang, "lang", "", "show the names in a language: ar, en …")
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	return c
 }
 
-// listEntities prints the starter entities in the order of their slugs.
-func (p *program) listEntities(kind, lang string, asJSON bool) error {
-	names, err := configs.Entities()
+// listEntities prints the starter entities, and those of packs, in the order of their slugs.
+func (p *program) listEntities(packs []string, kind, lang string, asJSON bool) error {
+	names, err := configs.EntitiesWith(packs...)
 	if err != nil {
 		return failed(err)
 	}
@@ -129,6 +136,7 @@ func label(e *entity.Entity) string {
 
 func (p *program) entitiesCheckCommand() *cobra.Command {
 	var quiet bool
+	var packs []string
 	c := &cobra.Command{
 		Use:   "check [FILE…]",
 		Short: "Look for names that are found too often, or never",
@@ -139,30 +147,20 @@ file is checked together with it: an entity of the file takes the place of the s
 Problems end with exit 1, remarks do not; a file that cannot be used is an error.`,
 		Example: `  wirewatch entities check
   wirewatch entities check ours.yaml`,
-		RunE: func(_ *cobra.Command, args []string) error { return p.checkEntities(args, quiet) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return p.checkEntities(slices.Concat(packs, args), quiet)
+		},
 	}
+	entitiesFlag(c, &packs)
 	c.Flags().BoolVarP(&quiet, "quiet", "q", false, "only problems, no remarks")
 	return c
 }
 
 // checkEntities prints the findings about the files, or about the starter pack.
 func (p *program) checkEntities(paths []string, quiet bool) error {
-	names, err := configs.Entities()
+	names, err := configs.EntitiesWith(paths...)
 	if err != nil {
 		return failed(err)
-	}
-	var files []entity.File
-	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return failed(fmt.Errorf("%s: %w", path, unwrapPath(err)))
-		}
-		files = append(files, entity.File{Name: path, Data: data})
-	}
-	if len(files) > 0 {
-		if names, err = names.With(files...); err != nil {
-			return failed(err)
-		}
 	}
 	problems, remarks := 0, 0
 	for _, f := range names.Check(paths...) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -150,5 +151,13 @@ func (p *program) printTable(articles []feeds.Article) {
 	}
 }
 
-// isolate keeps a title's own direction from rearranging the columns of a terminal.
-func isolate(s string) string { return "\u2068" + s + "\u2069" }
+// isolate keeps a title's own direction from rearranging the columns of a terminal, and
+// what it contains from doing anything else to it.
+func isolate(s string) string {
+	return "\u2068" + strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s) + "\u2069"
+}

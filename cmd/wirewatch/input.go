@@ -160,7 +160,7 @@ func (p *program) eachArticle(ctx context.Context, names []string, f func(feeds.
 			bad = p.complain(name, err, bad)
 			continue
 		}
-		for a, err := range in.articles(func(w string) { fmt.Fprintf(p.stderr, "wirewatch: %s\n", w) }) {
+		for a, err := range in.articles(p.warn) {
 			if err != nil {
 				bad = p.complain(name, err, bad)
 				break
@@ -175,9 +175,15 @@ func (p *program) eachArticle(ctx context.Context, names []string, f func(feeds.
 	return bad
 }
 
+// warn prints a remark about the input.
+func (p *program) warn(s string) {
+	p.progress.clear()
+	fmt.Fprintf(p.stderr, "wirewatch: %s\n", s)
+}
+
 // complain prints what is wrong with one input, and remembers the first.
 func (p *program) complain(name string, err, first error) error {
-	fmt.Fprintf(p.stderr, "wirewatch: %s: %v\n", name, unwrapPath(err))
+	p.warn(fmt.Sprintf("%s: %v", name, unwrapPath(err)))
 	if first != nil {
 		return first
 	}

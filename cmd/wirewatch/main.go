@@ -31,6 +31,7 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	environ        []string
+	progress       *progress // of the run; nil: none is shown
 }
 
 func main() {

@@ -26,12 +26,14 @@ type matcher struct {
 	json    bool
 	explain bool
 	out     *json.Encoder
-	found   int
+	painter
+	found int
 }
 
 func (p *program) matchCommand() *cobra.Command {
 	m := &matcher{program: p}
-	var rules string
+	var rules, color string
+	var packs []string
 	var stats bool
 	c := &cobra.Command{
 		Use:   "match QUERY FILE|URL|-…",
@@ -43,9 +45,14 @@ The exit status is grep's: 0 something matched, 1 nothing did, 2 an error.`,
   wirewatch feed --json https://news.example/rss | wirewatch match 'ceasefire -sport' -
   wirewatch match --rules rules.jsonl --stats articles.jsonl`,
 		RunE: func(c *cobra.Command, args []string) error {
+			var err error
+			if m.painter, err = p.newPainter(color); err != nil {
+				return err
+			}
+			p.progress = p.watched(m.json)
 			m.out = json.NewEncoder(p.stdout)
 			m.out.SetEscapeHTML(false)
-			names, err := configs.Entities()
+			names, err := configs.EntitiesWith(packs...)
 			if err != nil {
 				return misused(err)
 			}
@@ -55,11 +62,14 @@ The exit status is grep's: 0 something matched, 1 nothing did, 2 an error.`,
 			} else {
 				err = m.one(c, args)
 			}
+			m.progress.clear()
 			return m.exit(err)
 		},
 	}
+	entitiesFlag(c, &packs)
 	c.Flags().BoolVar(&m.json, "json", false, "one JSON object for each article that matches")
-	c.Flags().BoolVar(&m.explain, "explain", false, "show which words matched, and where")
+	c.Flags().BoolVar(&m.explain, "explain", false, "show which words matched, where, and what stands around them")
+	c.Flags().StringVar(&color, "color", colorAuto, "mark what matched with colour: auto, always, never; NO_COLOR is respected")
 	c.Flags().StringVar(&rules, "rules", "", `a file of {"id":…,"query":…} lines instead of QUERY`)
 	c.Flags().BoolVar(&stats, "stats", false, "with --rules: print figures to standard error")
 	return c
@@ -92,11 +102,16 @@ func (m *matcher) one(c *cobra.Command, args []string) error {
 		fmt.Fprintf(m.stderr, "wirewatch: note: %s\n", w.Msg)
 	}
 	return m.eachArticle(c.Context(), inputs(args[1:]), func(a feeds.Article) error {
-		if evidence, ok := q.Match(m.analyse(a)); ok {
+		zones := page.Split(a)
+		evidence, ok := q.Match(m.analyse(a, zones))
+		if ok {
 			m.found++
-			return m.print(a, evidence)
 		}
-		return nil
+		m.progress.article(m.found)
+		if !ok {
+			return nil
+		}
+		return m.print(a, zones, evidence)
 	})
 }
 
@@ -108,12 +123,12 @@ func inputs(args []string) []string {
 	return args
 }
 
-func (m *matcher) analyse(a feeds.Article) *filter.Doc {
-	return watch.Analyse(store.Article{Item: a, Zones: page.Split(a)}, m.names)
+func (m *matcher) analyse(a feeds.Article, zones feeds.Zones) *filter.Doc {
+	return watch.Analyse(store.Article{Item: a, Zones: zones}, m.names)
 }
 
 // print shows one article that matched.
-func (m *matcher) print(a feeds.Article, evidence filter.Evidence) error {
+func (m *matcher) print(a feeds.Article, zones feeds.Zones, evidence filter.Evidence) error {
 	if m.json {
 		type hit struct {
 			Term string `json:"term"`
@@ -132,10 +147,13 @@ func (m *matcher) print(a feeds.Article, evidence filter.Evidence) error {
 		}
 		return m.out.Encode(line)
 	}
-	fmt.Fprintf(m.stdout, "%s  %s  %s\n", isolate(a.Title), isolate(a.Source), a.URL)
-	if m.explain {
-		for _, h := range evidence {
-			fmt.Fprintf(m.stdout, "    %s: %s (%s)\n", isolate(h.Term), isolate("«"+h.Text+"»"), h.Zone)
+	m.progress.clear()
+	if _, err := fmt.Fprintf(m.stdout, "%s  %s  %s\n", m.title(a, evidence), isolate(a.Source), a.URL); err != nil || !m.explain {
+		return err
+	}
+	for _, h := range evidence {
+		if _, err := fmt.Fprintf(m.stdout, "    %s: %s (%s)\n", isolate(h.Term), m.snippet(zones, h), h.Zone); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -156,16 +174,20 @@ func (m *matcher) many(c *cobra.Command, rules string, files []string, stats boo
 		articles++
 		begin := time.Now()
 		hit = hit[:0]
-		set.MatchIDs(m.analyse(a), func(id int64) { hit = append(hit, id) })
+		set.MatchIDs(m.analyse(a, page.Split(a)), func(id int64) { hit = append(hit, id) })
 		matching += time.Since(begin)
 		matches += len(hit)
+		if len(hit) > 0 {
+			m.found++
+		}
+		m.progress.article(m.found)
 		if len(hit) == 0 {
 			return nil
 		}
-		m.found++
 		slices.Sort(hit)
 		return m.printRules(a, hit, ids)
 	})
+	m.progress.clear()
 	if stats {
 		fmt.Fprintf(m.stderr, "articles=%d rules=%d matches=%d build_s=%.3f match_s=%.3f articles_per_s=%.0f\n",
 			articles, len(ids), matches, built.Seconds(), matching.Seconds(), float64(articles)/max(matching.Seconds(), 1e-9))
@@ -184,6 +206,7 @@ func (m *matcher) printRules(a feeds.Article, hit []int64, ids []string) error {
 			Rules   []string `json:"rules"`
 		}{a.ID, names})
 	}
+	m.progress.clear()
 	_, err := fmt.Fprintf(m.stdout, "%s  %s  %s\n", isolate(a.Title), a.URL, strings.Join(names, " "))
 	return err
 }

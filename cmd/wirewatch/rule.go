@@ -23,27 +23,35 @@ func (p *program) ruleCommand() *cobra.Command {
 	}
 	c.AddCommand(
 		p.ruleCheckCommand(),
-		&cobra.Command{
-			Use:     "explain QUERY",
-			Short:   "Show how a query is read, and the names that its entities have",
-			Example: `  wirewatch rule explain '@geneva AND @security-guarantees'`,
-			Args:    cobra.ExactArgs(1),
-			RunE: func(_ *cobra.Command, args []string) error {
-				q, err := p.query(args[0])
-				if err != nil {
-					return failed(err)
-				}
-				p.explain(q)
-				return nil
-			},
-		},
+		p.ruleExplainCommand(),
 		p.ruleImportCommand(),
 	)
 	return c
 }
 
+func (p *program) ruleExplainCommand() *cobra.Command {
+	var packs []string
+	c := &cobra.Command{
+		Use:     "explain QUERY",
+		Short:   "Show how a query is read, and the names that its entities have",
+		Example: `  wirewatch rule explain '@geneva AND @security-guarantees'`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			q, err := p.query(args[0], packs)
+			if err != nil {
+				return failed(err)
+			}
+			p.explain(q)
+			return nil
+		},
+	}
+	entitiesFlag(c, &packs)
+	return c
+}
+
 func (p *program) ruleCheckCommand() *cobra.Command {
 	var broad string
+	var packs []string
 	c := &cobra.Command{
 		Use:   "check QUERY",
 		Short: "Accept a query, or say where it is wrong",
@@ -55,7 +63,7 @@ func (p *program) ruleCheckCommand() *cobra.Command {
 			if broad != configs.BroadWarn && broad != configs.BroadRefuse {
 				return misused(fmt.Errorf("--broad is %s or %s", configs.BroadWarn, configs.BroadRefuse))
 			}
-			q, err := p.query(args[0])
+			q, err := p.query(args[0], packs)
 			if err != nil {
 				return failed(err)
 			}
@@ -71,13 +79,14 @@ func (p *program) ruleCheckCommand() *cobra.Command {
 			return nil
 		},
 	}
+	entitiesFlag(c, &packs)
 	c.Flags().StringVar(&broad, "broad", configs.BroadWarn, "what to do about a rule that takes a great part of all articles: warn or refuse")
 	return c
 }
 
-// query parses with the starter gazetteer.
-func (p *program) query(text string) (*filter.Query, error) {
-	names, err := configs.Entities()
+// query parses with the starter gazetteer and packs over it.
+func (p *program) query(text string, packs []string) (*filter.Query, error) {
+	names, err := configs.EntitiesWith(packs...)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -60,6 +59,9 @@ Options: defaults < the file < WIREWATCH_* variables < flags; configs/wirewatch.
 			if err := cfg.Check(); err != nil {
 				return misused(err)
 			}
+			if _, err := cfg.Gazetteer(); err != nil {
+				return misused(err)
+			}
 			for _, r := range roles {
 				if !slices.Contains(allRoles, r) {
 					return misused(fmt.Errorf("--roles: there is no role %q; there are %s", r, strings.Join(allRoles, ", ")))
@@ -102,16 +104,6 @@ func newLogger(w io.Writer, l configs.Log) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(w, o))
 	}
 	return slog.New(slog.NewTextHandler(w, o))
-}
-
-// isTerminal tells whether w is a character device.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // system is the program put together: everything that a process may run.
@@ -191,7 +183,7 @@ func unlessStopped(ctx context.Context, err error) error {
 
 // assemble wires the parts of the program to an open store.
 func assemble(ctx context.Context, cfg configs.Config, db *store.DB, log *slog.Logger) (*system, error) {
-	names, err := configs.Entities()
+	names, err := cfg.Gazetteer()
 	if err != nil {
 		return nil, err
 	}

@@ -146,6 +146,9 @@ func TestFromTSV(t *testing.T) {
 			t.Errorf("%.30q: %v, want %s", in, err, want)
 		}
 	}
+	if pack, err := entity.FromTSV(strings.NewReader("a\ten\tAcme\nb\ten\tnaval blockade"), ""); err != nil || !strings.Contains(string(pack), "slug: a\n  kind: org") || !strings.Contains(string(pack), "slug: b\n  kind: topic") {
+		t.Errorf("kinds are not told by the names: %s, %v", pack, err)
+	}
 	if _, err := entity.FromTSV(strings.NewReader("a\ten\tX"), "city"); err == nil {
 		t.Error("a kind that is none is accepted")
 	}

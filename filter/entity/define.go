@@ -350,10 +350,11 @@ func (d *definer) finish(e *Entity) error {
 		return d.fail("no-names", "slug", e.Slug)
 	}
 	if e.Kind == "" {
-		e.Kind = Topic
-		if slices.ContainsFunc(e.Alias, func(n Name) bool { return strings.ContainsFunc(n.Text, unicode.IsUpper) }) {
-			e.Kind = Org
+		var texts []string
+		for _, n := range e.Alias {
+			texts = append(texts, n.Text)
 		}
+		e.Kind = kindOf(texts)
 	}
 	for i := range e.Alias {
 		n := &e.Alias[i]
@@ -376,6 +377,14 @@ func (d *definer) finish(e *Entity) error {
 		return d.fail("too-long", "slug", e.Slug, "max", fmt.Sprint(MaxWritten))
 	}
 	return nil
+}
+
+// kindOf guesses a kind: what has a capital is an organisation, else a topic.
+func kindOf(names []string) Kind {
+	if slices.ContainsFunc(names, func(s string) bool { return strings.ContainsFunc(s, unicode.IsUpper) }) {
+		return Org
+	}
+	return Topic
 }
 
 // careful refuses a name of one word that would be found everywhere.

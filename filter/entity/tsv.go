@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,12 +21,12 @@ type entry struct {
 }
 
 // FromTSV reads a table of names, one a line: id, language, name, with tabs between
-// them, and returns a pack of entities of one kind. An id becomes a slug ("Q71" is
+// them, and returns a pack of entities of one kind; "" tells it of each by its names, as [Define] does. An id becomes a slug ("Q71" is
 // @q71); a language is a code or "*" for any; the first name of a language is its label. A first
 // line of titles, empty lines and lines that begin with # are skipped; what stands in further columns
 // too. Errors carry the line, twenty at most; the pack is one that [LoadFiles] accepts.
 func FromTSV(r io.Reader, kind Kind) ([]byte, error) {
-	if !slices.Contains(kinds, kind) {
+	if kind != "" && !slices.Contains(kinds, kind) {
 		return nil, fmt.Errorf("kind %q%s", kind, orList(kind, kinds))
 	}
 	t := table{bySlug: map[string]*entry{}}
@@ -132,7 +133,7 @@ func (t *table) yaml(kind Kind) []byte {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "- slug: %s\n  kind: %s\n  names:\n", quotedUnless(e.slug, slugLetter), kind)
+		fmt.Fprintf(&b, "- slug: %s\n  kind: %s\n  names:\n", quotedUnless(e.slug, slugLetter), e.kind(kind))
 		for _, lang := range e.langs {
 			quoted := make([]string, len(e.names[lang]))
 			for i, n := range e.names[lang] {
@@ -142,6 +143,14 @@ func (t *table) yaml(kind Kind) []byte {
 		}
 	}
 	return []byte(b.String())
+}
+
+// kind is the kind that is wanted, else what the names tell.
+func (e *entry) kind(wanted Kind) Kind {
+	if wanted != "" {
+		return wanted
+	}
+	return kindOf(slices.Concat(slices.Collect(maps.Values(e.names))...))
 }
 
 // slugLetter matches slugs and codes that YAML reads as text.
