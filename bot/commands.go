@@ -314,11 +314,12 @@ func latinDigits(s string) string {
 	}, s)
 }
 
-// short cuts s to n runes, with an ellipsis in place of the last.
+// short cuts s to n characters, with an ellipsis in place of the last, and never inside of one; to
+// twice as many UTF-16 units at most.
 func short(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
+	if _, fits := room(s, n, 2*n); fits {
 		return s
 	}
-	return strings.TrimSpace(string(r[:n-1])) + "…"
+	end, _ := room(s, n-1, 2*n-1)
+	return strings.TrimSpace(s[:end]) + "…"
 }

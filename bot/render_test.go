@@ -393,6 +393,33 @@ func TestLinkable(t *testing.T) {
 	}
 }
 
+// TestTrapCharactersAreNotTorn: Telegram counts UTF-16 units, readers count characters, and neither
+// are runes: what is cut is cut between characters.
+func TestTrapCharactersAreNotTorn(t *testing.T) {
+	family, accent, flag := "👩\u200d👩\u200d👧", "e\u0301", "🇸🇾"
+	for _, c := range []struct {
+		in   string
+		n    int
+		want string
+	}{
+		{"Geneva", 6, "Geneva"},
+		{"Geneva", 5, "Gene…"},
+		{strings.Repeat(accent, 5), 5, strings.Repeat(accent, 5)},
+		{strings.Repeat(accent, 6), 5, strings.Repeat(accent, 4) + "…"},
+		{"ab" + flag + "cd", 4, "ab" + flag + "…"},
+		{"abcdefgh" + family + "x", 9, "abcdefgh…"},
+		{"محادثات في جنيف", 8, "محادثات…"},
+		{"a" + strings.Repeat("\u0301", 100), 5, "a" + strings.Repeat("\u0301", 8) + "…"},
+	} {
+		if have := short(c.in, c.n); have != c.want {
+			t.Errorf("short(%q, %d) = %q, want %q", c.in, c.n, have, c.want)
+		}
+		if have := short(c.in, c.n); telegram.UTF16Len(have) > 2*c.n {
+			t.Errorf("short(%q, %d) has %d units", c.in, c.n, telegram.UTF16Len(have))
+		}
+	}
+}
+
 func TestCut(t *testing.T) {
 	family, flag := "👨‍👩‍👧‍👦", "🇨🇭"
 	for _, tt := range []struct {

@@ -1,8 +1,6 @@
 package filter
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -69,23 +67,6 @@ func TestBreadth(t *testing.T) {
 		if (b.Share > BroadShare) != (c.blame != "") || (c.blame != "" && b.Blame != c.blame) {
 			t.Errorf("%.40s: %.4f for %s, want %q", c.rule, b.Share, b.Blame, c.blame)
 		}
-	}
-}
-
-// TestBroadAlternatives: a rule of many popular words is broad though none of them is; it must not be the
-// number of terms that is judged.
-func TestBroadAlternatives(t *testing.T) {
-	popular := strings.Fields("sanctions vote ceasefire opposition killed protest climate nuclear missile gas border prison weapons energy bank tax conference summit")
-	b := mustParse(t, strings.Join(popular, " OR "), nil).Breadth()
-	if b.Share < 0.5 || b.Term > BroadShare || !slices.Contains(popular, b.Blame) {
-		t.Errorf("%d popular words: %+v", len(popular), b)
-	}
-	rare := make([]string, MaxTerms)
-	for i := range rare {
-		rare[i] = fmt.Sprintf("kartoum%d", i)
-	}
-	if b := mustParse(t, strings.Join(rare, " OR "), nil).Breadth(); b.Share > BroadShare {
-		t.Errorf("%d rare words: %+v", len(rare), b)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,46 @@ import (
 	"wirewatch/filter/entity"
 	"wirewatch/filter/text"
 )
+
+// traps are the ways in which makers of matchers for multilingual news went wrong, and the test of each.
+var traps = []struct{ trap, file, test string }{
+	{"filters that write into the caller's bytes", "traps_test.go", "TestTrapAnalysisLeavesTheSourceAlone"},
+	{"segmenters that see no words in Thai", "traps_test.go", "TestTrapThaiHasWords"},
+	{"folding that makes على of علي", "traps_test.go", "TestTrapAliIsNotOn"},
+	{"folding that makes أن of عنان", "traps_world_test.go", "TestTrapAnnanIsNotThat"},
+	{"names that begin with ال by themselves", "traps_test.go", "TestTrapFixedArticle"},
+	{"لل is ل and ال", "traps_test.go", "TestTrapDoubleLam"},
+	{"tatweel and marks that count as letters", "traps_test.go", "TestTrapTatweelAndControls"},
+	{"_ joins the words of hashtags", "traps_test.go", "TestTrapHashtags"},
+	{"normalising every text, or none", "traps_world_test.go", "TestTrapDecomposedLetters"},
+	{"Turkish dotless i", "traps_test.go", "TestTrapTurkishI"},
+	{"stemmers on short names", "traps_test.go", "TestTrapShortNamesAreNotStemmed"},
+	{"WHO, US and IT, and headlines in capitals", "traps_test.go", "TestTrapCapitals"},
+	{"names that are words of other languages", "traps_world_test.go", "TestTrapNamesThatAreWordsElsewhere"},
+	{"automata of gigabytes", "traps_world_test.go", "TestTrapGazetteersStaySmall"},
+	{"Persian without a code, models of a gigabyte", "traps_world_test.go", "TestTrapPersianHasACode"},
+	{"names of countries of years ago", "traps_world_test.go", "TestTrapCountriesHaveTheNamesOfToday"},
+	{"teasers inside of an article", "traps_world_test.go", "TestTrapRelatedBlocks"},
+	{"datelines that count, or not, by chance", "traps_test.go", "TestTrapDatelinesCount"},
+	{"fingerprints that forgive too much, or too little", "../feeds/story/story_test.go", "TestTrapNoFingerprintLosesAnUpdate"},
+	{"rewrites taken for copies", "../feeds/story/story_test.go", "TestTrapRewritesAreNotCopies"},
+	{"signs that phones type, operators in small letters", "traps_test.go", "TestTrapSignsFromPhones"},
+	{"UTF-16 units, runes and characters", "../bot/render_test.go", "TestTrapCharactersAreNotTorn"},
+	{"carets under text from right to left", "traps_test.go", "TestTrapErrorsQuoteTheFragment"},
+	{"popular words joined by OR", "traps_world_test.go", "TestTrapManyAlternatives"},
+	{"stored rules that a new folding changes", "traps_world_test.go", "TestTrapRulesOutliveTheFolding"},
+	{"corpora with licences", "traps_world_test.go", "TestTrapCorporaStayOutside"},
+	{"stop words dropped from phrases", "traps_test.go", "TestTrapStopWordsStayInPhrases"},
+}
+
+func TestEveryTrapHasATest(t *testing.T) {
+	for _, c := range traps {
+		data, err := os.ReadFile(c.file)
+		if err != nil || !strings.Contains(string(data), "func "+c.test+"(t *testing.T) {") {
+			t.Errorf("%s: no %s in %s", c.trap, c.test, c.file)
+		}
+	}
+}
 
 func namesOf(t testing.TB, yaml string) *entity.Gazetteer {
 	t.Helper()
@@ -142,7 +183,26 @@ func TestTrapRulesOutliveTheFolding(t *testing.T) {
 	}
 }
 
+// TestTrapManyAlternatives: a rule of many popular words is broad though none of them is; it must not be the
+// number of terms that is judged, which has a limit of its own.
 func TestTrapManyAlternatives(t *testing.T) {
+	popular := strings.Fields("sanctions vote ceasefire opposition killed protest climate nuclear missile gas border prison weapons energy bank tax conference summit")
+	rule := strings.Join(popular, " OR ")
+	b := mustParse(t, rule, nil).Breadth()
+	if b.Share < 0.5 || b.Term > BroadShare || !slices.Contains(popular, b.Blame) {
+		t.Errorf("%d popular words: %+v", len(popular), b)
+	}
+	if _, err := (Admission{Refuse: true}).Admit(mustParse(t, rule, nil), rule); err == nil {
+		t.Error("popular words joined by OR are not refused")
+	}
+	rare := make([]string, MaxTerms)
+	for i := range rare {
+		rare[i] = fmt.Sprintf("kartoum%d", i)
+	}
+	if b := mustParse(t, strings.Join(rare, " OR "), nil).Breadth(); b.Share > BroadShare {
+		t.Errorf("%d rare words: %+v", len(rare), b)
+	}
+
 	words := make([]string, MaxTerms+1)
 	for i := range words {
 		words[i] = fmt.Sprintf("word%d", i)

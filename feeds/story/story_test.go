@@ -73,3 +73,28 @@ func TestGUIDIsNeverEmptyAndTellsItemsApart(t *testing.T) {
 		seen[g] = name
 	}
 }
+
+// TestTrapNoFingerprintLosesAnUpdate: a report with one figure changed is news, though hardly a word
+// of it differs. Fingerprints that forgive a few words would drop it.
+func TestTrapNoFingerprintLosesAnUpdate(t *testing.T) {
+	report := func(dead string) Identity {
+		return identify(feeds.Article{Title: "Quake toll rises to " + dead, Body: "The number of people killed by the earthquake in the north has risen to " + dead +
+			", the ministry of health said on Monday, while rescue teams from six countries went on searching the rubble of two villages."})
+	}
+	if report("210").Text == report("340").Text {
+		t.Error("a new toll is taken for a copy of the old one")
+	}
+	if report("210").Text != report("210").Text {
+		t.Error("a copy is not known again")
+	}
+}
+
+// TestTrapRewritesAreNotCopies: two agencies tell one event in their own words; one is no copy of the
+// other, and neither may be dropped for it.
+func TestTrapRewritesAreNotCopies(t *testing.T) {
+	a := identify(feeds.Article{Title: "Talks end in Geneva", Body: "Delegations of both countries ended seven hours of talks in Geneva on Monday without a breakthrough, and agreed to meet again in Brussels within the month."})
+	b := identify(feeds.Article{Title: "No breakthrough in Geneva", Body: "Seven hours of negotiations in the Swiss city brought the two sides no closer on Monday; another round is planned for Brussels before the month is out, diplomats said."})
+	if a.Text == zero || b.Text == zero || a.Text == b.Text {
+		t.Errorf("texts %x and %x", a.Text, b.Text)
+	}
+}
