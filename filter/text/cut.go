@@ -179,6 +179,8 @@ func englishStem(w string) string {
 		return w[:len(w)-3] + "y"
 	case strings.HasSuffix(w, "sses"), strings.HasSuffix(w, "xes"), strings.HasSuffix(w, "ches"), strings.HasSuffix(w, "shes"), strings.HasSuffix(w, "zzes"):
 		return w[:len(w)-2]
+	case strings.HasSuffix(w, "oes") && len(w) > 5 && !strings.HasSuffix(w, "shoes") && w != "canoes": // vetoes, embargoes
+		return w[:len(w)-2]
 	}
 	return w[:len(w)-1]
 }

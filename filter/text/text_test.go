@@ -142,7 +142,7 @@ func TestCutsMeet(t *testing.T) {
 		cutArabic:     {"ضمانات ضمانه ضمان ضمانتها ضماناتها", "امنيه امني امنيين"},
 		cutPersian:    {"تضمين تضمينها تضمينهاي"},
 		cutSlavic:     {"женева женеве женевой женеву женевы", "гарантии гарантий гарантиями гарантиях гарантия", "безопасность безопасности безопасностью", "заявление заявления заявлений заявлением", "российский российского российские российских", "россия россии россией россию", "санкции санкций санкциями", "переговоры переговоров переговорах", "росія росії росією", "внешний внешнего внешних"},
-		cutEnglish:    {"guarantee guarantees", "country countries", "process processes", "talk talks"},
+		cutEnglish:    {"guarantee guarantees", "country countries", "process processes", "talk talks", "veto vetoes", "embargo embargoes", "shoe shoes", "canoe canoes"},
 		cutFrench:     {"garantie garanties", "journal journaux", "nation nations"},
 		cutSpanish:    {"garantia garantias", "nacion naciones", "acuerdo acuerdos", "vez veces"},
 		cutPortuguese: {"garantia garantias", "nacao nacoes", "general generais"},
