@@ -42,12 +42,12 @@ var wordShapes = map[string]string{
 	"be": "ння ць цца ага ых аў іх асць пера- пры-",
 }
 
-// Which words have a shape, and how many of a text's first words are asked: a long text tells
-// itself by its function words.
+// Which words have a shape, and of which texts they are asked: a longer one tells itself by its
+// function words.
 const (
-	shapedFrom   = 4 // letters
-	shapedTokens = 40
-	longShape    = 5 // letters
+	shapedFrom   = 4  // letters of the word
+	shapedTokens = 60 // words of the text
+	longShape    = 5  // letters of the shape
 )
 
 // shapes finds the languages of a shape by its hash; beginnings are filed with their dash.

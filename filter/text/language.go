@@ -271,8 +271,8 @@ func (n *census) decide(script, hint string) (string, bool) {
 // vote counts the stop words of a sample; a word that it cuts is left out.
 func (n *census) vote(p Sample) {
 	stop, shapes := stopWords(), shapes()
-	first := n.s.sections[p.Section].first
-	for i := first; int(i) < len(n.s.Tokens); i++ {
+	short := len(n.s.Tokens) <= shapedTokens
+	for i := n.s.sections[p.Section].first; int(i) < len(n.s.Tokens); i++ {
 		t := &n.s.Tokens[i]
 		if int(t.Section) != p.Section || int(t.End) > p.Bytes {
 			return
@@ -280,7 +280,7 @@ func (n *census) vote(p Sample) {
 		w := &n.s.words[t.word]
 		langs := stop.of(w.hash)
 		n.give(langs, weightOf(langs))
-		if langs == 0 && i-first < shapedTokens && (t.Class == Latin || t.Class == Cyrillic) {
+		if langs == 0 && short && (t.Class == Latin || t.Class == Cyrillic) {
 			n.shape(shapes, view(n.s.folded[w.from:w.to]))
 		}
 	}
