@@ -95,6 +95,10 @@ func sweeps(now time.Time, keep Retention) []broom {
 			ORDER BY x.seen_at LIMIT $2)`},
 		{"quotas", now.Add(-2 * MaxPer), `DELETE FROM quotas WHERE (chat_id, thread_id, rule_id) IN (SELECT x.chat_id, x.thread_id, x.rule_id
 			FROM quotas x WHERE x.last_at < $1 LIMIT $2)`},
+		{"site_lines", now.Add(-linesKept), `DELETE FROM site_lines WHERE (site, line) IN (SELECT x.site, x.line
+			FROM site_lines x WHERE x.last_at < $1 ORDER BY x.last_at LIMIT $2)`},
+		{"site_lines", now, `DELETE FROM site_lines WHERE (site, line) IN (SELECT x.site, x.line
+			FROM site_lines x WHERE x.last_at < $1 ORDER BY x.last_at DESC LIMIT $2 OFFSET ` + fmt.Sprint(maxLines) + `)`},
 		{"updates", now.Add(-updateKept), `DELETE FROM updates WHERE update_id IN (SELECT x.update_id
 			FROM updates x WHERE x.done < $1 ORDER BY x.done LIMIT $2)`},
 		{"dialogs", now, `DELETE FROM dialogs WHERE (chat_id, user_id, thread_id) IN (SELECT x.chat_id, x.user_id, x.thread_id

@@ -229,7 +229,7 @@ func (s *system) addWatcher(names *entity.Gazetteer) error {
 		return err
 	}
 	w := watch.Options{
-		Sources: s.db, Rules: s.db, Fetch: f, Names: names,
+		Sources: s.db, Rules: s.db, Lines: s.db, Fetch: f, Names: names,
 		Pace:        watch.Pace{Every: s.cfg.Poll.Every, Min: s.cfg.Poll.Min, Max: s.cfg.Poll.Max},
 		Concurrency: s.cfg.Poll.Concurrency, NoPages: !s.cfg.Poll.Pages, Broad: s.admission(),
 		Log: s.log.With("component", "watch"), Metrics: watch.NewMetrics(s.door.registry),

@@ -48,6 +48,7 @@ type Options struct {
 	Broad       filter.Admission // which stored rules are reported as broad; they hold in any case
 	Pace        Pace
 	Concurrency int              // sources visited at once; default 16
+	Lines       Lines            // may be nil: nothing is learned of what sites repeat
 	NoPages     bool             // never fetch an article's page, however little the feed says
 	Now         func() time.Time // default time.Now
 	Log         *slog.Logger     // default: none
@@ -74,6 +75,7 @@ type Watcher struct {
 	o     Options
 	rules *ruleSet
 	pages *pages
+	habit *habits
 	crowd *crowd
 	ticks chan struct{}
 
@@ -92,7 +94,7 @@ func New(o Options) *Watcher {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Pace = o.Pace.withDefaults()
-	return &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Broad, o.Log), pages: newPages(o.Fetch, o.Now),
+	return &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Broad, o.Log), pages: newPages(o.Fetch, o.Now), habit: newHabits(o.Lines, o.Now, o.Log),
 		crowd: newCrowd(max(1, o.Concurrency/crowdShare)), ticks: make(chan struct{}, o.Concurrency),
 		arrivals: make(chan struct{}, pushReaders)}
 }
@@ -246,6 +248,7 @@ func (w *Watcher) settle(ctx context.Context, log *slog.Logger, a arrival, until
 		return
 	}
 	w.o.Metrics.visited(v, done)
+	w.habit.flush(context.WithoutCancel(ctx))
 	level := slog.LevelInfo
 	if v.NotModified {
 		level = slog.LevelDebug // most visits to most sources
@@ -319,7 +322,11 @@ func (w *Watcher) compose(ctx context.Context, a arrival) (store.Visit, error) {
 // long as until is not reached. The backlog of a first visit is owed to nobody:
 // it is neither matched nor completed.
 func (w *Watcher) match(ctx context.Context, log *slog.Logger, v *store.Visit, until time.Time) error {
-	if len(v.Articles) == 0 || v.Silent {
+	if len(v.Articles) == 0 {
+		return nil
+	}
+	if v.Silent {
+		w.habit.apply(ctx, v.Source, v.Articles)
 		return nil
 	}
 	if err := w.rules.refresh(ctx); err != nil {
@@ -328,6 +335,7 @@ func (w *Watcher) match(ctx context.Context, log *slog.Logger, v *store.Visit, u
 	if !w.o.NoPages && w.rules.reads(v.Source.ID) {
 		w.o.Metrics.paged(w.pages.complete(ctx, log, v.Articles, until))
 	}
+	w.habit.apply(ctx, v.Source, v.Articles)
 	for i := range v.Articles {
 		a := &v.Articles[i]
 		a.Matches = w.rules.match(store.Article{Source: v.Source, Item: a.Item, Zones: a.Zones})
