@@ -311,7 +311,7 @@ func (d *definer) add(e *Entity, lang, written string) error {
 	if strings.HasPrefix(s, "=") || strings.HasPrefix(s, "＝") {
 		exact, s = true, strings.TrimLeft(s, "=＝")
 	}
-	s = strings.Join(strings.Fields(strings.Trim(s, quoteSigns+" ")), " ")
+	s = strings.Join(strings.Fields(unquoted(s)), " ")
 	n := Name{Lang: lang, Text: s}
 	switch {
 	case len(text.Words(s)) == 0:
@@ -336,6 +336,20 @@ func (d *definer) add(e *Entity, lang, written string) error {
 		return d.fail("many-names", "slug", e.Slug, "max", fmt.Sprint(MaxOwnNames))
 	}
 	return nil
+}
+
+// unquoted is a name without quotation marks, but for those inside a word, as in ארה"ב.
+func unquoted(s string) string {
+	var b strings.Builder
+	before := rune(0)
+	for i, r := range s {
+		after, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
+		if !strings.ContainsRune(quoteSigns, r) || unicode.IsLetter(before) && unicode.IsLetter(after) {
+			b.WriteRune(r)
+		}
+		before = r
+	}
+	return b.String()
 }
 
 // cut shortens a name for an error.

@@ -36,6 +36,7 @@ func TestDefine(t *testing.T) {
 		`@iso = "ISO: 9001", "Smith, Jones and Co"`:                    `@iso org = "ISO: 9001", "Smith, Jones and Co"`,
 		"@us = he: ארה\"ב; en: United States":                          "@us org = en: United States; he: ארה\"ב",
 		"@zh = zh-TW： 習近平、习主席；en_GB: Xi":                               "@zh org = en: Xi; zh: 習近平, 习主席",
+		`@x topic = 00"0" thing`:                                       "@x topic = 000 thing",
 		"\u200f@acme = \u2068Acme\u2069":                               "@acme org = Acme",
 		"@acme = Acme\nar: أكمي\n\n@roe person = Roe":                  "@acme org = Acme; ar: أكمي | @roe person = Roe",
 		"@acme = Acme, acme, ACME":                                     "@acme org = Acme",
