@@ -16,7 +16,7 @@ var reasonKeys = []string{
 	"port", "private", "no_connection", "slow", "refused", "unreachable", "broke_off", "no_https", "proxy", "headers", "no_http",
 	"no_name", "name_slow", "name_failed", "expired", "unknown_signer", "other_name", "insecure",
 	"too_large", "stalled", "compression", "compressed_often", "compression_unknown",
-	"redirects", "circle", "redirect_nowhere", "redirect_bad", "no_time", "given_up",
+	"redirects", "circle", "redirect_nowhere", "redirect_bad", "redirect_open", "no_time", "given_up",
 	"long_address", "no_address", "scheme", "no_host", "bad_host",
 	"empty", "html", "opml", "sitemap", "xml_error", "xml_other", "text", "image", "pdf", "zip", "gzip",
 	"ends", "xml_damaged", "json_list", "not_markup", "json_other", "json_damaged",

@@ -84,7 +84,7 @@ func TestTrapNoFingerprintLosesAnUpdate(t *testing.T) {
 	if report("210").Text == report("340").Text {
 		t.Error("a new toll is taken for a copy of the old one")
 	}
-	if report("210").Text != report("210").Text {
+	if copied := report("210"); report("210").Text != copied.Text {
 		t.Error("a copy is not known again")
 	}
 }
