@@ -40,23 +40,23 @@ type listing struct {
 // line is one article: its number, none for 0; title, linked; source; when.
 func (ls *listing) line(n int, a store.Article) string {
 	title := a.Item.Title
-	if strings.TrimSpace(title) == "" {
+	if !legible(title) {
 		title = a.Item.Summary
 	}
-	html := ls.t.l.H("commands.article.title", "title", short(locale.Clean(title), listedTitle))
-	if link, ok := telegram.LinkURL(a.Item.URL); ok && link != "" && len(link) <= maxLinkBytes && ls.bytes+len(link) <= linkBudget {
-		ls.bytes += len(link)
-		html = `<a href="` + locale.Escape(link) + `">` + html + `</a>`
+	html := ls.t.l.H("commands.article.title", "title", inert(short(locale.Clean(head(title, maxForeignText)), listedTitle)))
+	if address := linkable(a.Item.URL); address != "" && len(address) <= maxLinkBytes && ls.bytes+len(address) <= linkBudget {
+		ls.bytes += len(address)
+		html = link(address, html)
 	}
 	at := a.Item.Published
 	if at.IsZero() || at.After(ls.t.o.Now()) {
 		at = a.SeenAt
 	}
 	if n == 0 {
-		return ls.t.l.H("commands.article.alone", "article", locale.HTML(html), "source", short(a.Source.Title, 60), "time", locale.Text(ls.t.moment(at)))
+		return ls.t.l.H("commands.article.alone", "article", locale.HTML(html), "source", inert(short(a.Source.Title, 60)), "time", locale.Text(ls.t.moment(at)))
 	}
 	return ls.t.l.H("commands.article.line", "n", ls.t.l.Digits(fmt.Sprint(n)), "article", locale.HTML(html),
-		"source", short(a.Source.Title, 60), "time", locale.Text(ls.t.moment(at)))
+		"source", inert(short(a.Source.Title, 60)), "time", locale.Text(ls.t.moment(at)))
 }
 
 func (ls *listing) lines(articles []store.Article) []string {

@@ -23,7 +23,7 @@ const (
 // *store.DB is one.
 type Outlook interface {
 	Briefing(ctx context.Context, chat, thread, digest int64) (store.Briefing, error)
-	Waiting(ctx context.Context, chat int64, limit int) ([]store.Delivery, error)
+	Waiting(ctx context.Context, chat int64, until time.Time, limit int) ([]store.Delivery, error)
 	OwedSince(ctx context.Context, chat int64, since time.Time, limit int) ([]store.Delivery, error)
 }
 
@@ -32,7 +32,7 @@ type Outlook interface {
 // the last one, alerts that were sent included. Each topic has its own. now is in
 // the chat's zone.
 func PreviewDigest(ctx context.Context, s Outlook, chat store.Chat, now time.Time, told bool) ([]string, error) {
-	list, err := s.Waiting(ctx, chat.ID, previewStories)
+	list, err := s.Waiting(ctx, chat.ID, chat.DigestAt, previewStories)
 	if told {
 		list, err = owedSinceLast(ctx, s, chat, now)
 	}

@@ -12,7 +12,8 @@ package bot
 //   - Times are in the chat's zone, with the date when it is not today's.
 //   - What a feed wrote is text: it is cleaned, shortened and escaped, never
 //     interpreted. An address that Telegram would refuse is not linked, and the
-//     alert arrives all the same.
+//     alert arrives all the same. Nor is what looks like a command or somebody's
+//     name: a tap on it would act in the reader's name, or call that person.
 //   - A page keeps to all of Telegram's budgets, and knows the deliveries that
 //     it settles.
 
@@ -147,8 +148,8 @@ func (v view) alert(d store.Delivery) page {
 // title is an article's headline, or what can stand for it.
 func (v view) title(a store.Article, characters int) string {
 	for _, s := range []string{a.Item.Title, a.Item.Summary, a.Item.Body} {
-		if s = locale.Clean(head(s, maxForeignText)); s != "" {
-			return cut(s, characters, maxTitleUnits)
+		if s = locale.Clean(head(s, maxForeignText)); legible(s) {
+			return inert(cut(s, characters, maxTitleUnits))
 		}
 	}
 	return v.T("alert.untitled")
@@ -164,7 +165,7 @@ func (v view) attribution(a store.Article) string {
 }
 
 func (v view) source(a store.Article) string {
-	return cmp.Or(name(a.Source.Title), name(a.Item.Source), v.T("alert.no_source"))
+	return cmp.Or(inert(name(a.Source.Title)), inert(name(a.Item.Source)), v.T("alert.no_source"))
 }
 
 // names lists names as foreign text, "and 3 more" after the first few.
@@ -172,7 +173,7 @@ func (v view) names(list []string, most int) string {
 	var shown []string
 	for _, s := range list {
 		if s = name(s); s != "" {
-			shown = append(shown, v.Span(s))
+			shown = append(shown, v.Span(inert(s)))
 		}
 	}
 	more := len(shown) - most
@@ -182,20 +183,23 @@ func (v view) names(list []string, most int) string {
 	return strings.Join(shown, v.T("common.list_separator"))
 }
 
-// name shortens the name of a source or a rule.
+// name shortens the name of a source or a rule; "" is one that nobody can read.
 func name(s string) string {
-	return cut(locale.Clean(head(s, maxForeignText)), maxName, maxNameUnits)
+	if s = locale.Clean(head(s, maxForeignText)); !legible(s) {
+		return ""
+	}
+	return cut(s, maxName, maxNameUnits)
 }
 
 // summary is the folded quote of what an article says, as much as frame leaves
 // room for; "" when it says nothing beyond its title.
 func (v view) summary(a store.Article, title string, frame cost) string {
 	text := lead(a, title)
-	if text == "" {
+	if !legible(text) {
 		return ""
 	}
 	for limit := maxSummary; limit > 0; limit /= 2 {
-		quote := "<blockquote expandable>" + locale.Escape(v.Quote(cut(text, limit, limit))) + "</blockquote>"
+		quote := quoteStart + locale.Escape(v.Quote(inert(cut(text, limit, limit)))) + quoteEnd
 		if frame.plus(measure(quote)).plus(cost{units: 1, raw: 1}).within(budget) {
 			return quote
 		}
@@ -250,17 +254,18 @@ func (v view) rule(r store.RuleMatch) string {
 // ruleName is the name of a rule, in an element.
 func (v view) ruleName(raw, element string) locale.HTML {
 	s := name(raw)
-	if strings.Contains(s, "@") {
+	if inert(s) != s {
 		return unlinked(v.Locale, s)
 	}
 	return locale.HTML("<" + element + ">" + locale.Escape(v.Span(s)) + "</" + element + ">")
 }
 
-// unlinked is a text in a line of ours. One with entities is shown as code:
-// elsewhere Telegram takes "@geneva" for a user, links and perhaps notifies him.
+// unlinked is a text in a line of ours. One with entities is shown as code, to be
+// copied as it is: elsewhere Telegram takes "@geneva" for a user, links and perhaps
+// notifies him.
 func unlinked(l *locale.Locale, s string) locale.HTML {
 	s = locale.Clean(s)
-	if !strings.Contains(s, "@") {
+	if inert(s) == s {
 		return locale.HTML(locale.Escape(l.Span(s)))
 	}
 	code := "<code>" + locale.Escape(s) + "</code>"
@@ -280,7 +285,7 @@ func (v view) evidence(hits []store.Hit) string {
 		word := cut(locale.Clean(head(h.Text, maxForeignText)), maxWord, maxNameUnits)
 		if folded := strings.ToLower(word); word != "" && !shown[folded] && len(shown) < maxWords {
 			shown[folded] = true
-			words[h.Zone] = append(words[h.Zone], v.T("alert.word", "word", word))
+			words[h.Zone] = append(words[h.Zone], v.T("alert.word", "word", inert(word)))
 		}
 	}
 	var parts []string
@@ -316,29 +321,4 @@ func (v view) bestHits(hits []store.Hit) []store.Hit {
 		}
 	}
 	return best
-}
-
-// link puts an address behind HTML of ours; none behind an empty address.
-func link(address, markup string) string {
-	if address == "" {
-		return markup
-	}
-	return `<a href="` + locale.Escape(address) + `">` + markup + "</a>"
-}
-
-// linkable is an article's address as Telegram links it, or "": only the web,
-// and nothing that would be dropped, or refused with its whole message.
-func linkable(raw string) string {
-	raw = strings.TrimSpace(raw)
-	scheme, _, ok := strings.Cut(raw, "://")
-	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
-		return ""
-	}
-	if len(raw) > maxLink || locale.Clean(raw) != raw {
-		return ""
-	}
-	if address, ok := telegram.LinkURL(raw); ok && len(address) <= maxLink {
-		return address
-	}
-	return ""
 }

@@ -229,7 +229,7 @@ func (v view) closing(d digest.Digest) []paragraph {
 
 // troubled says what is wrong with one source, why, and since when.
 func (v view) troubled(t digest.Trouble) string {
-	source, reason, since := cmp.Or(name(t.Source), v.T("alert.no_source")), v.reason(t.Reason), locale.Text(v.Moment(t.Since, v.now))
+	source, reason, since := cmp.Or(inert(name(t.Source)), v.T("alert.no_source")), v.reason(t.Reason), locale.Text(v.Moment(t.Since, v.now))
 	switch {
 	case t.Kind == digest.Silent:
 		return v.H("digest.trouble_line", "source", source, "since", since)

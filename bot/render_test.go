@@ -202,6 +202,11 @@ func checkPage(t interface {
 	if why := badMarks(text); why != "" {
 		t.Fatalf("%s in %q", why, text)
 	}
+	for _, e := range kept {
+		if e.Type == "mention" || e.Type == "bot_command" {
+			t.Fatalf("a live %s in\n%s", e.Type, finished)
+		}
+	}
 	return text, links
 }
 
@@ -251,6 +256,7 @@ var anyURL = rapid.OneOf(
 		"https://news.example.org/a?x=1&lt=4#f", "http://пример.рф/новость", "https://example.org/" + strings.Repeat("%D8%A7", 250), "https://example.org/a b", `https://example.org/"><b>`,
 		"", "javascript:alert(1)", "https://localhost/x", "https://nodot", "//example.org", "/a", "data:text/html,x", "https://exa mple.org/", "HTTPS://EXAMPLE.ORG/UP",
 		"mailto:a@example.org", "https://example.org/" + strings.Repeat("a", 5000), "https://[::1]/", "tg://user?id=1", "https://u:p@example.org/", "https://example.org/\u202ex",
+		"http://%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80.%D1%80%D1%84/x", "https://xn--e1afmkfd.xn--p1ai:8443/", "https://exa%20mple.org/", "https://a@b@example.org/", "https://xn--.org/",
 	}),
 	rapid.String(),
 )
@@ -277,10 +283,11 @@ func drawRules(t *rapid.T) []store.RuleMatch {
 	return rules
 }
 
-// startsRTL reports whether every line with anything in it starts with U+200F.
+// startsRTL reports whether every line with anything in it starts with U+200F,
+// but for a foreign one that runs from left to right.
 func startsRTL(text string) bool {
 	for line := range strings.SplitSeq(text, "\n") {
-		if line != "" && !strings.HasPrefix(line, "\u200f") {
+		if line != "" && !strings.HasPrefix(line, "\u200f") && !strings.HasPrefix(line, "\u200e") && locale.DirectionOf(line) != locale.LTR {
 			return false
 		}
 	}
@@ -386,6 +393,14 @@ func TestLinkable(t *testing.T) {
 		"javascript:alert(1)":                "", "ftp://example.org/x": "", "mailto:a@example.org": "", "//example.org/": "", "tg://user?id=1": "",
 		"https://nodot/": "", "https://exa mple.org/": "", "": "", "https://": "", "https://example.org/\nx": "",
 		"https://example.org/" + strings.Repeat("a", maxLink): "",
+		// Nobody's name: it is how one address looks like another.
+		"https://bank.example@evil.example/": "https://evil.example/", "https://u:p@example.org:8443/x@y": "https://example.org:8443/x@y",
+		// Hosts of other letters are read, where nobody takes them for Latin ones.
+		"http://%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80.%D1%80%D1%84/x": "http://пример.рф/x", "https://xn--e1afmkfd.xn--p1ai/": "https://пример.рф/",
+		"https://xn--mgbh0fb.xn--kgbechtv/خبر": "https://مثال.إختبار/خبر", "https://münchen.de/": "https://münchen.de/",
+		"https://аррӏе.com/": "https://xn--80ak6aa92e.com/", "https://exаmple.org/": "https://xn--exmple-4nf.org/", "https://%E6%97%A5%E6%9C%AC%E3%81%AE.jp/": "https://日本の.jp/",
+		"https://exa%20mple.org/": "", "https://%zz.org/": "", "https://example.org%2F.evil.example/": "", "https://a_b.example.org/": "https://a_b.example.org/",
+		"https://[2001:db8::1]:8443/x": "https://[2001:db8::1]:8443/x",
 	} {
 		if got := linkable(raw); got != want {
 			t.Errorf("linkable(%.60q) = %q, want %q", raw, got, want)
@@ -416,6 +431,30 @@ func TestTrapCharactersAreNotTorn(t *testing.T) {
 		}
 		if have := short(c.in, c.n); telegram.UTF16Len(have) > 2*c.n {
 			t.Errorf("short(%q, %d) has %d units", c.in, c.n, telegram.UTF16Len(have))
+		}
+	}
+}
+
+func TestInert(t *testing.T) {
+	const z = "\u200c"
+	for s, want := range map[string]string{
+		"": "", "no signs": "no signs", "tap /forget": "tap /" + z + "forget", "/start": "/" + z + "start", "EU/US and 24/7": "EU/US and 24/7",
+		"by @somebody": "by @" + z + "somebody", "a@example.org": "a@" + z + "example.org", "@": "@", "x @": "x @", "(/x)": "(/" + z + "x)",
+		"https://example.org/a": "https://example.org/a", "كتب @name": "كتب @" + z + "name", "/ a": "/ a",
+	} {
+		if got := inert(s); got != want {
+			t.Errorf("inert(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestLegible(t *testing.T) {
+	for s, want := range map[string]bool{
+		"": false, " ": false, "\u200d\u200c": false, "\u3164\u115f": false, "\u2800": false, "\u0301": false, "\ufe0f": false, "\u034f\u200b": false,
+		"a": true, "…": true, "😀": true, "خبر": true, "\u200da": true,
+	} {
+		if got := legible(s); got != want {
+			t.Errorf("legible(%q) = %v", s, got)
 		}
 	}
 }

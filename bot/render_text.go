@@ -187,3 +187,40 @@ func head(s string, bytes int) string {
 	}
 	return s[:bytes]
 }
+
+// inert keeps Telegram from making commands and names in a foreign text live: a
+// tap on "/forget" would send it, and "@somebody" is called. What follows the sign
+// is parted from it by a character without width.
+func inert(s string) string {
+	if !strings.ContainsAny(s, "@/") {
+		return s
+	}
+	var b strings.Builder
+	before := ' '
+	for i, r := range s {
+		b.WriteRune(r)
+		live := r == '@' || r == '/' && before != '/' && before != '<' && !unicode.IsLetter(before) && !unicode.IsNumber(before)
+		if live && i+1 < len(s) && isNameByte(s[i+1]) {
+			b.WriteRune(nonJoiner)
+		}
+		before = r
+	}
+	return b.String()
+}
+
+// nonJoiner has no width and joins nothing; package locale keeps it.
+const nonJoiner = '\u200c'
+
+func isNameByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// legible reports whether a text has anything that can be seen.
+func legible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) && !strings.ContainsRune(fillers, r)
+	})
+}
+
+// fillers are letters and signs that look like nothing: of Hangul, and of Braille.
+const fillers = "\u115f\u1160\u3164\uffa0\u2800"

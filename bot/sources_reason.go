@@ -72,7 +72,7 @@ func (v view) reason(said string) locale.Text { return worded(v.Locale, said) }
 func worded(l *locale.Locale, said string) locale.Text {
 	key, args := knownReason(said)
 	if key == "" {
-		return locale.Text(l.Span(cut(locale.Clean(head(said, maxForeignText)), maxReason, maxReason)))
+		return locale.Text(l.Span(inert(cut(locale.Clean(head(said, maxForeignText)), maxReason, maxReason))))
 	}
 	return locale.Text(l.T("sources.reason."+key, args...))
 }

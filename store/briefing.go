@@ -94,11 +94,14 @@ func (t *tx) earlier(chat, thread, digest int64) ([]EarlierDigest, error) {
 		chat, thread, digest, maxEarlier)
 }
 
-// Waiting lists what waits for the next digest of a chat, the oldest first, with
-// the articles that are still kept.
-func (db *DB) Waiting(ctx context.Context, chat int64, limit int) ([]Delivery, error) {
-	return db.listed(ctx, `SELECT `+deliveryColumns+` FROM deliveries
-		WHERE chat_id = $1 AND state = 'waiting' ORDER BY thread_id, id LIMIT $2`, chat, limit)
+// Waiting lists what waits for a digest of a chat that is started at a time (zero:
+// whenever), topic by topic and oldest first, with the articles that are still kept.
+func (db *DB) Waiting(ctx context.Context, chat int64, until time.Time, limit int) ([]Delivery, error) {
+	if until.IsZero() {
+		until = forEver
+	}
+	return db.listed(ctx, `SELECT `+deliveryColumns+` FROM deliveries d
+		WHERE d.chat_id = $1 AND `+waits+`$2 ORDER BY d.thread_id, d.id LIMIT $3`, chat, until, limit)
 }
 
 // OwedSince lists what was owed to a chat since a time, told or not, but for what
@@ -106,7 +109,7 @@ func (db *DB) Waiting(ctx context.Context, chat int64, limit int) ([]Delivery, e
 // with the articles that are still kept.
 func (db *DB) OwedSince(ctx context.Context, chat int64, since time.Time, limit int) ([]Delivery, error) {
 	list, err := db.listed(ctx, `SELECT `+deliveryColumns+` FROM deliveries WHERE chat_id = $1 AND created >= $2
-		AND state <> 'dropped' AND article_id <> 0 ORDER BY id DESC LIMIT $3`, chat, since, limit)
+		AND state <> 'dropped' AND kind <> 'fold' AND article_id <> 0 ORDER BY id DESC LIMIT $3`, chat, since, limit)
 	slices.Reverse(list)
 	return list, err
 }

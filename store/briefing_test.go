@@ -71,7 +71,7 @@ func checkEarlier(w world, now time.Time, src store.Source, rules ...store.Rule)
 			items = append(items, item(string(rune('a'+3*i+j)), rules...))
 		}
 		w.publish(src, items...)
-		waiting, err := w.Waiting(ctx, 1, 10)
+		waiting, err := w.Waiting(ctx, 1, time.Time{}, 10)
 		w.must(err)
 		if len(waiting) != n || n > 0 && (waiting[0].Article == nil || waiting[0].Article.Item.Title != items[0].Item.Title) {
 			w.t.Errorf("digest %d: %d wait, want %d", i, len(waiting), n)

@@ -174,22 +174,24 @@ func (l *Locale) Paragraph(s string) string { return paragraphs(s, l.dir) }
 func (l *Locale) Page(lines ...string) string { return l.Paragraph(strings.Join(lines, "\n")) }
 
 // Quote returns foreign paragraphs (a title, a summary) for a line or lines of
-// their own. Where the text runs from right to left each is marked so that it
-// does, whatever the reader's language; in a right-to-left language a
-// left-to-right text is isolated within a marked line. The result is plain
-// text, not escaped.
+// their own, each marked so that it is laid out in its own direction, whatever the
+// reader's language: clients take that from a paragraph's first strong character,
+// and align it by it. A paragraph without letters goes with the language. The
+// result is plain text, not escaped.
 func (l *Locale) Quote(s string) string {
 	lines := strings.Split(CleanText(s), "\n")
 	for i, line := range lines {
-		dir := prevailing(line)
-		switch {
+		switch dir := prevailing(line); {
 		case line == "":
 		case dir == RTL:
 			lines[i] = rlm + isolateSpans(line, RTL, false)
-		case l.dir == RTL:
+		case dir == Neutral && l.dir == RTL:
 			lines[i] = rlm + lri + line + pdi
 		default:
-			lines[i] = marked(isolateSpans(line, LTR, false), LTR)
+			lines[i] = isolateSpans(line, LTR, false)
+			if DirectionOf(line) == RTL {
+				lines[i] = lrm + lines[i]
+			}
 		}
 	}
 	return strings.Join(lines, "\n")
