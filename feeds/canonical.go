@@ -7,9 +7,6 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// maxUnwraps bounds how many wrappers (AMP caches, redirectors) are taken off.
-const maxUnwraps = 4
-
 // CanonicalURL is the identity of an article's address: two addresses of one
 // page have the same. It is "" when raw is no http(s) address. It is for
 // comparing, never for showing or fetching: the scheme is always https, "www.",
@@ -22,11 +19,7 @@ func CanonicalURL(raw string) string {
 		return ""
 	}
 	u := parseHTTP(raw)
-	for range maxUnwraps {
-		inner := unwrap(u)
-		if inner == nil {
-			break
-		}
+	for inner := unwrap(u); inner != nil; inner = unwrap(u) { // each is shorter than what it was in
 		u = inner
 	}
 	if u == nil {
@@ -65,13 +58,13 @@ func parseHTTP(raw string) *url.URL {
 }
 
 // unwrap returns the address inside an AMP cache's or a redirector's; nil
-// when u is none.
+// when u is none. It looks at u as it would be written, so that what it finds
+// does not depend on how that is.
 func unwrap(u *url.URL) *url.URL {
 	if u == nil {
 		return nil
 	}
-	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-	path := u.EscapedPath()
+	host, path := canonicalHost(u), canonicalPath(u.EscapedPath())
 	switch {
 	case strings.HasSuffix(host, ".cdn.ampproject.org") || host == "cdn.ampproject.org":
 		// /c/s/example.org/path: content, over TLS
@@ -79,19 +72,25 @@ func unwrap(u *url.URL) *url.URL {
 		if kind, r, ok := strings.Cut(rest, "/"); ok && len(kind) == 1 {
 			return hostAndPath(strings.TrimPrefix(r, "s/"), u.RawQuery)
 		}
-	case strings.HasPrefix(host, "google.") && strings.HasPrefix(path, "/amp/"):
-		return hostAndPath(strings.TrimPrefix(strings.TrimPrefix(path, "/amp/"), "s/"), u.RawQuery)
+	case strings.HasPrefix(host, "google.") && strings.HasPrefix(u.EscapedPath(), "/amp/"): // a mark elsewhere
+		return hostAndPath(strings.TrimPrefix(strings.TrimPrefix(u.EscapedPath(), "/amp/"), "s/"), u.RawQuery)
 	case strings.HasPrefix(host, "google.") && path == "/url":
-		q := u.Query()
+		q := parameters(u)
 		for _, key := range []string{"url", "q"} {
 			if inner := parseHTTP(q.Get(key)); inner != nil {
 				return inner
 			}
 		}
 	case (host == "l.facebook.com" || host == "lm.facebook.com") && path == "/l.php":
-		return parseHTTP(u.Query().Get("u"))
+		return parseHTTP(parameters(u).Get("u"))
 	}
 	return nil
+}
+
+// parameters are those of an address that may have been copied out of HTML.
+func parameters(u *url.URL) url.Values {
+	values, _ := url.ParseQuery(strings.ReplaceAll(u.RawQuery, "&amp;", "&")) // what can be read of it
+	return values
 }
 
 func hostAndPath(s, query string) *url.URL {
@@ -148,14 +147,13 @@ func canonicalPath(path string) string {
 			kept = append(kept, segment)
 		}
 	}
-	path = strings.Join(kept, "/")
+	path = strings.TrimRight(strings.Join(kept, "/"), "/")
 	for _, mark := range []string{".amp.html", ".amp.htm", ".amp.asp", ".amp"} {
 		if rest, ok := strings.CutSuffix(path, mark); ok && rest != "" && !strings.HasSuffix(rest, "/") {
 			path = rest + strings.TrimPrefix(mark, ".amp")
 			return canonicalPath(path)
 		}
 	}
-	path = strings.TrimRight(path, "/")
 	if path != "" && path[0] != '/' {
 		path = "/" + path
 	}
