@@ -200,20 +200,18 @@ func inert(s string) string {
 	for i, r := range s {
 		b.WriteRune(r)
 		live := r == '@' || r == '/' && before != '/' && before != '<' && !unicode.IsLetter(before) && !unicode.IsNumber(before)
-		if live && i+1 < len(s) && isNameByte(s[i+1]) {
-			b.WriteRune(nonJoiner)
-		}
 		before = r
+		// Telegram drops some marks, so that a name may follow after all.
+		if live && i+1 < len(s) && s[i+1] != ' ' && s[i+1] != '/' {
+			b.WriteRune(nonJoiner)
+			before = nonJoiner
+		}
 	}
 	return b.String()
 }
 
 // nonJoiner has no width and joins nothing; package locale keeps it.
 const nonJoiner = '\u200c'
-
-func isNameByte(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-}
 
 // legible reports whether a text has anything that can be seen.
 func legible(s string) bool {
