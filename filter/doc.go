@@ -52,6 +52,10 @@ COVID-19, AT&T.
 	MIN/3 @ukraine                   three times at least
 	ANY/2 (@russia, @usa, @nato)     two of them at least
 
+MIN counts places that do not overlap, and a sentence of five words or more that stands
+there again word for word, as pull quotes do, only once. ANY counts different items,
+however often each is there.
+
 W/n is read as NEAR/n and ONEAR/n as PRE/n. NEAR joins words, phrases, entities
 and OR groups of them.
 

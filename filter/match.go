@@ -131,17 +131,46 @@ func (n anyOf) match(d *Doc) bool {
 
 func (n anyOf) hits(d *Doc, within []span, c *collector) { hitsOf(n.kids, d, within, c) }
 
-func (n atLeast) match(d *Doc) bool { return apart(n.kid.spans(d)) >= n.n }
+func (n atLeast) match(d *Doc) bool { return d.apart(n.kid.spans(d), n.n) }
 
-// apart counts places that do not overlap: a name inside another is one mention.
-func apart(spans []span) int {
+// apart reports whether n of the places are apart: they do not overlap, as a name inside
+// another is one mention, and a sentence that stands there again, as pull quotes and
+// summaries do, says nothing new. n is [MaxTimes] at most.
+func (d *Doc) apart(spans []span, n int) bool {
+	if len(spans) < n {
+		return false
+	}
+	var seen [MaxTimes]told
 	count, end := 0, -1
 	for _, s := range spans {
-		if s.first > end {
-			count, end = count+1, s.last
+		if s.first <= end {
+			continue
+		}
+		end = s.last
+		t := d.toldIn(s)
+		if t.twin >= 0 && slices.ContainsFunc(seen[:count], t.again) {
+			continue
+		}
+		seen[count] = t
+		if count++; count == n {
+			return true
 		}
 	}
-	return count
+	return false
+}
+
+// told is where a place stands: its sentence, and what tells it from others, -1 where none repeats it.
+type told struct{ twin, sentence int32 }
+
+// again reports whether o stands in a repetition of the sentence.
+func (t told) again(o told) bool { return o.twin == t.twin && o.sentence != t.sentence }
+
+func (d *Doc) toldIn(s span) told {
+	sentence := d.stream.Tokens[s.first].Sentence
+	if d.stream.Tokens[s.last].Sentence != sentence {
+		return told{-1, sentence}
+	}
+	return told{d.stream.Twin(s.first), sentence}
 }
 
 func (n atLeast) hits(d *Doc, within []span, c *collector) { n.kid.hits(d, within, c) }

@@ -22,7 +22,7 @@ func (m *matching) holds(pc uint32) bool {
 	case doMin:
 		first := len(m.spans)
 		m.places(pc)
-		ok := apart(m.spans[first:]) >= int(n)
+		ok := m.d.apart(m.spans[first:], int(n))
 		m.spans = m.spans[:first]
 		return ok
 	case doNear:

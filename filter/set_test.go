@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"wirewatch/filter/entity"
 )
 
 // workload makes rules and articles of one vocabulary from a seed: words of falling
@@ -85,10 +87,18 @@ func (w *workload) article(n int) Input {
 
 // TestSetAgreesWithQueries: a set finds exactly the queries that match one by one,
 // whatever was added, replaced and removed before.
-func TestSetAgreesWithQueries(t *testing.T) {
-	names := pack(t)
-	texts := []string{"Geneva talks on security guarantees end", "محادثات في جنيف حول الضمانات الأمنية", "a1 x1 y1 iran and security guarantees", "NATO covid 19 and AT&T", "日内瓦 北约"}
-	rapid.Check(t, func(t *rapid.T) {
+func TestSetAgreesWithQueries(t *testing.T) { rapid.Check(t, setAgrees(pack(t))) }
+
+// FuzzSet is the same with changes that the fuzzer finds.
+func FuzzSet(f *testing.F) { f.Fuzz(rapid.MakeFuzz(setAgrees(pack(f)))) }
+
+// setAgrees is the property of both: what a set of drawn changes finds, each of its queries
+// finds by itself, with the same evidence, and nothing else is found.
+func setAgrees(names *entity.Gazetteer) func(*rapid.T) {
+	texts := []string{
+		"Geneva talks on security guarantees end", "محادثات في جنيف حول الضمانات الأمنية", "a1 x1 y1 iran and security guarantees", "NATO covid 19 and AT&T", "日内瓦 北约",
+		"Of Geneva nobody said more. Of Geneva nobody said more."}
+	return func(t *rapid.T) {
 		s, naive := NewSet(), map[int64]*Query{}
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
 			id := int64(rapid.IntRange(1, 12).Draw(t, "id"))
@@ -139,7 +149,7 @@ func TestSetAgreesWithQueries(t *testing.T) {
 		if len(have) > 0 {
 			t.Fatalf("found only with evidence: %v", have)
 		}
-	})
+	}
 }
 
 func TestSetAgreesOnAWorkload(t *testing.T) {

@@ -58,6 +58,8 @@ type Stream struct {
 	wideOnce  sync.Once
 	wide      []wideForm // of all words
 	wideIndex hashIndex
+	twinOnce  sync.Once
+	twins     []int32 // by sentence, see [Stream.Twin]; nil: none is repeated
 }
 
 type section struct {
