@@ -29,13 +29,15 @@ type Outbox interface {
 	Slot(ctx context.Context, gap time.Duration) (wait time.Duration, ok bool, err error)
 	Refused(ctx context.Context, chat int64, silence time.Duration) (all bool, err error)
 	Briefing(ctx context.Context, chat, thread, digest int64) (store.Briefing, error)
+	Corrections
 	Wake() <-chan struct{}
 }
 
-// Sender sends one message, making exactly one request; a *telegram.Client is
-// one.
+// Sender sends or edits one message, making exactly one request; a
+// *telegram.Client is one.
 type Sender interface {
 	Send(ctx context.Context, m telegram.Outgoing) (int64, error)
+	Edit(ctx context.Context, chat, message int64, m telegram.Outgoing) error
 }
 
 // A prober is a Sender that can ask whether Telegram answers, without sending
@@ -110,7 +112,12 @@ func (c *Courier) Run(ctx context.Context) error {
 	defer carrying.Wait()
 	defer stop()
 	parcels := c.o.Workers * parcelsPerWorker
-	done := make(chan report, parcels)
+	done := make(chan report, parcels+1)
+	carrying.Go(func() {
+		if err := c.correctAll(ctx); err != nil {
+			done <- report{err: err}
+		}
+	})
 	tick := time.NewTicker(courierTick)
 	defer tick.Stop()
 	next := time.NewTimer(courierTick) // a chat's gap ends before the next tick
@@ -130,10 +137,10 @@ func (c *Courier) Run(ctx context.Context) error {
 		case <-tick.C:
 		case <-next.C:
 		case r := <-done:
-			busy--
 			if errors.Is(r.err, errRefused) {
 				return r.err
 			}
+			busy--
 			if wait := r.again.Sub(c.o.Now()); !r.again.IsZero() && wait < courierTick {
 				next.Reset(max(wait, 0))
 			}

@@ -23,6 +23,7 @@ type Metrics struct {
 	refusals     *prometheus.CounterVec // by kind of error
 	drops        prometheus.Counter
 	pauses       prometheus.Counter
+	corrections  *prometheus.CounterVec   // by what was corrected
 	requests     *prometheus.CounterVec   // by method and result
 	durations    *prometheus.HistogramVec // by method
 }
@@ -46,13 +47,14 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		degradations: counters("wirewatch_degraded_total", "Messages sent with less than they should have had.", "kind"),
 		refusals:     counters("wirewatch_refused_total", "Requests of the courier that failed.", "kind"),
 		drops:        prometheus.NewCounter(prometheus.CounterOpts{Name: "wirewatch_pages_dropped_total", Help: "Messages given up."}),
+		corrections:  counters("wirewatch_corrections_total", "Messages edited because their source changed or withdrew an article.", "what"),
 		pauses:       prometheus.NewCounter(prometheus.CounterOpts{Name: "wirewatch_telegram_pauses_total", Help: "Pauses of all messages because Telegram refused several chats at once."}),
 		requests:     counters("wirewatch_telegram_requests_total", "Requests to the Bot API.", "method", "result"),
 		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "wirewatch_telegram_request_seconds", Help: "Time that a request to the Bot API took.", Buckets: latencyBuckets}, []string{"method"}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.alertLatency, m.newsLatency, m.pages, m.doubts, m.duplicates, m.degradations, m.refusals, m.drops, m.pauses, m.requests, m.durations)
+		reg.MustRegister(m.alertLatency, m.newsLatency, m.pages, m.doubts, m.duplicates, m.degradations, m.refusals, m.drops, m.pauses, m.corrections, m.requests, m.durations)
 	}
 	return m
 }
@@ -114,5 +116,11 @@ func (m *Metrics) dropped() {
 func (m *Metrics) paused() {
 	if m != nil {
 		m.pauses.Inc()
+	}
+}
+
+func (m *Metrics) corrected(what string) {
+	if m != nil {
+		m.corrections.WithLabelValues(what).Inc()
 	}
 }

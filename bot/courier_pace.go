@@ -83,13 +83,18 @@ func (c *Courier) gapOf(chat store.Chat) time.Duration {
 // hushed obeys a 429: its chat is left alone as long as Telegram wants, and
 // everybody when several chats were refused at once.
 func (c *Courier) hushed(ctx context.Context, p store.Parcel, pg page, cause error) error {
+	return c.retry(ctx, p, pg, c.hush(ctx, p.Chat.ID, cause), reasonOf(cause))
+}
+
+// hush notes a 429, and says for how long its chat is left alone.
+func (c *Courier) hush(ctx context.Context, chat int64, cause error) time.Duration {
 	after, refused := leastRetryWait, false
 	if e, ok := errors.AsType[*telegram.Error](cause); ok {
 		after, refused = max(after, e.RetryAfter), e.Code != 0 // else our own limits held it back
 	}
 	after += rand.N(waitJitter)
 	if refused {
-		all, err := c.o.Store.Refused(ctx, p.Chat.ID, after)
+		all, err := c.o.Store.Refused(ctx, chat, after)
 		if err != nil {
 			c.o.Log.Error("note a refusal", "err", err)
 		}
@@ -97,7 +102,7 @@ func (c *Courier) hushed(ctx context.Context, p store.Parcel, pg page, cause err
 			c.storm(after)
 		}
 	}
-	return c.retry(ctx, p, pg, after, reasonOf(cause))
+	return after
 }
 
 // storm lets this process pause and go on more slowly.

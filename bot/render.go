@@ -118,10 +118,22 @@ type view struct {
 }
 
 // alert lays out one story. d.Article must not be nil.
-func (v view) alert(d store.Delivery) page {
+func (v view) alert(d store.Delivery) page { return v.alertWith(d, amendment{}) }
+
+// An amendment is what a source has done to an article that was told.
+type amendment struct {
+	was       string // the headline with which it was told; "" the same
+	withdrawn bool
+	at        time.Time // when it was noticed, in the reader's zone
+}
+
+// alertWith is alert, with what its source has done to the article since.
+func (v view) alertWith(d store.Delivery, since amendment) page {
 	a := *d.Article
 	p := page{thread: d.Thread, deliveries: []int64{d.ID}, openLabel: v.T("alert.open")}
-	p.preview = linkable(a.Item.URL)
+	if !since.withdrawn {
+		p.preview = linkable(a.Item.URL)
+	}
 	if u, ok := telegram.ButtonURL(p.preview); ok && p.preview != "" {
 		p.open = u
 	}
@@ -130,7 +142,8 @@ func (v view) alert(d store.Delivery) page {
 		top = append(top, v.Paragraph(v.H("alert.flash")))
 	}
 	title := v.title(a, maxTitle)
-	top = append(top, link(p.preview, "<b>"+locale.Escape(v.Quote(title))+"</b>"), v.Paragraph(locale.Escape(v.attribution(a))))
+	top = append(top, v.headline(title, p.preview, since)...)
+	top = append(top, v.Paragraph(locale.Escape(v.attribution(a))))
 	for _, r := range d.Rules[:min(len(d.Rules), maxAlertRules)] {
 		end = append(end, v.Paragraph(v.rule(r)))
 	}
@@ -138,11 +151,26 @@ func (v view) alert(d store.Delivery) page {
 		end = append(end, v.Paragraph(v.HN("common.and_more", more)))
 	}
 	frame := measure(strings.Join(append(slices.Clone(top), end...), "\n"))
-	if quote := v.summary(a, title, frame); quote != "" {
+	if quote := v.summary(a, title, frame); quote != "" && !since.withdrawn {
 		top = append(top, quote)
 	}
 	p.html = strings.Join(append(top, end...), "\n")
 	return p
+}
+
+// headline is the title, linked, and where its source has changed or withdrawn it
+// a line that says so, with what does not hold any more struck through.
+func (v view) headline(title, address string, since amendment) []string {
+	bold := "<b>" + locale.Escape(v.Quote(title)) + "</b>"
+	at := locale.Text(v.Moment(since.at, v.now))
+	was := cut(locale.Clean(head(since.was, maxForeignText)), maxTitle, maxTitleUnits)
+	switch {
+	case since.withdrawn:
+		return []string{v.Paragraph(v.H("correction.withdrawn", "time", at)), "<s>" + bold + "</s>"}
+	case was == "" || was == title:
+		return []string{link(address, bold)}
+	}
+	return []string{v.Paragraph(v.H("correction.headline", "time", at)), link(address, bold), "<s>" + locale.Escape(v.Quote(was)) + "</s>"}
 }
 
 // title is an article's headline, or what can stand for it.

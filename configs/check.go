@@ -96,6 +96,8 @@ func (c *Config) checkPoll() *problem {
 		return &problem{"$.poll.concurrency", "a number from 1 to 1024 is wanted"}
 	case p.PerHost < 1 || p.PerHost > 64:
 		return &problem{"$.poll.per_host", "a number from 1 to 64 is wanted"}
+	case p.Withdrawn < 0:
+		return &problem{"$.poll.withdrawn", "a duration is wanted, such as 5m; 0 for never"}
 	case !proxyURL(p.Proxy):
 		return &problem{"$.poll.proxy", "a proxy address is wanted, such as http://127.0.0.1:3128; empty for none"}
 	}

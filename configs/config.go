@@ -55,6 +55,7 @@ type Poll struct {
 	Pages        bool          `yaml:"pages"         env:"PAGES"`       // read an article's page where the feed has a teaser
 	Proxy        string        `yaml:"proxy"         env:"PROXY"`
 	AllowPrivate bool          `yaml:"allow_private" env:"ALLOW_PRIVATE"`
+	Withdrawn    time.Duration `yaml:"withdrawn"     env:"WITHDRAWN"` // how long a page must be gone; 0: it is not looked at
 }
 
 // What Rules.Broad may be.
@@ -110,6 +111,7 @@ func Default() Config {
 			Concurrency: 16,
 			PerHost:     2,
 			Pages:       true,
+			Withdrawn:   5 * time.Minute,
 		},
 		Rules:     Rules{Broad: BroadWarn, BroadShare: filter.BroadShare},
 		Digest:    Digest{Default: "0 7 * * *", Zone: "UTC"},

@@ -43,6 +43,7 @@ func (t *tx) mergeInto(from, to int64) error {
 		`INSERT INTO seen (source_id, guid, seen_at)
 			SELECT CAST($2 AS BIGINT), guid, seen_at FROM seen WHERE source_id = $1 ON CONFLICT DO NOTHING`,
 		`UPDATE deliveries SET source_id = $2 WHERE source_id = $1`,
+		`UPDATE followed SET source_id = $2 WHERE source_id = $1`,
 		`UPDATE sources SET state = 'active', items = sources.items + o.items, shared = sources.shared OR o.shared,
 			visited = sources.visited OR o.visited,
 			next_at = CASE WHEN sources.state = 'active' THEN sources.next_at ELSE o.next_at END

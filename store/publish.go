@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -50,6 +51,7 @@ type Visit struct {
 	NextAt             time.Time
 	Seen               [][16]byte   // every guid in the document
 	Articles           []NewArticle // those not Known, oldest first: the order in which they are told
+	Changes            []Change     // of Followed articles
 	Silent             bool         // first visit: store, owe nothing
 	NotModified        bool         // nothing but the times changed; empty validators leave the old ones
 	Hub, Topic         string       // who pushes the source and under which name (WebSub); "" nobody
@@ -101,7 +103,8 @@ type publication struct {
 // telling is an article that may be owed to somebody.
 type telling struct {
 	article, story int64
-	matches        []Match // never empty
+	matches        []Match     // never empty
+	fresh          *NewArticle // nil: it was known already
 }
 
 // run is the story of a visit, in the order of locks.
@@ -126,6 +129,9 @@ func (p *publication) run() error {
 		}
 	}
 	if err := p.owe(); err != nil {
+		return err
+	}
+	if err := cmp.Or(p.followTold(), p.applyChanges()); err != nil {
 		return err
 	}
 	if err := p.refreshSeen(); err != nil {
@@ -172,6 +178,7 @@ func (p *publication) take(n *NewArticle) error {
 	t := telling{matches: n.Matches}
 	if known == 0 {
 		p.out.New++
+		t.fresh = n
 		t.article, t.story, err = p.insert(n)
 	} else {
 		p.out.Duplicate++

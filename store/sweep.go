@@ -99,6 +99,10 @@ func sweeps(now time.Time, keep Retention) []broom {
 			FROM site_lines x WHERE x.last_at < $1 ORDER BY x.last_at LIMIT $2)`},
 		{"site_lines", now, `DELETE FROM site_lines WHERE (site, line) IN (SELECT x.site, x.line
 			FROM site_lines x WHERE x.last_at < $1 ORDER BY x.last_at DESC LIMIT $2 OFFSET ` + fmt.Sprint(maxLines) + `)`},
+		{"followed", now.Add(-followedKept), `DELETE FROM followed WHERE article_id IN (SELECT x.article_id
+			FROM followed x WHERE x.since < $1 ORDER BY x.since LIMIT $2)`},
+		{"corrections", now.Add(-followedKept), `DELETE FROM corrections WHERE delivery_id IN (SELECT x.delivery_id
+			FROM corrections x WHERE x.changed < $1 ORDER BY x.changed LIMIT $2)`},
 		{"updates", now.Add(-updateKept), `DELETE FROM updates WHERE update_id IN (SELECT x.update_id
 			FROM updates x WHERE x.done < $1 ORDER BY x.done LIMIT $2)`},
 		{"dialogs", now, `DELETE FROM dialogs WHERE (chat_id, user_id, thread_id) IN (SELECT x.chat_id, x.user_id, x.thread_id

@@ -113,6 +113,7 @@ type system struct {
 	db      *store.DB
 	watcher *watch.Watcher
 	hubs    *watch.Hubs // nil: no WebSub
+	recall  watch.Recall
 	bot     *bot.Bot
 	courier *bot.Courier
 	digests bot.Scheduler
@@ -238,6 +239,7 @@ func (s *system) addWatcher(names *entity.Gazetteer) error {
 		w.Inbox = s.db
 	}
 	s.watcher = watch.New(w)
+	s.recall = watch.Recall{Store: s.db, Fetch: f, Apart: s.cfg.Poll.Withdrawn, Now: time.Now, Log: s.log.With("component", "recall")}
 	return s.addHubs(f)
 }
 
@@ -440,9 +442,20 @@ func (s *system) schedule(ctx context.Context, clock *cron.Cron) {
 	})
 	sentry := watch.Vigil{Store: s.db, Now: time.Now, Log: s.log.With("component", "vigil")}
 	vigil := alone("vigil", 30*time.Minute, func(ctx context.Context) error { _, err := sentry.Round(ctx); return err })
-	for spec, job := range map[string]func(){digestTick: digests, sweepTick: sweep, vigilTick: vigil} {
+	recall := alone("recall", 10*time.Minute, func(ctx context.Context) error { _, err := s.recall.Round(ctx); return err })
+	add := func(spec string, job func()) {
 		if _, err := clock.AddFunc(spec, job); err != nil {
-			s.log.Error("schedule", "spec", spec, "err", err) // the specs are constants: a test runs them
+			s.log.Error("schedule", "spec", spec, "err", err) // constants, and what was checked
 		}
+	}
+	add(digestTick, digests)
+	add(sweepTick, sweep)
+	add(vigilTick, vigil)
+	if s.cfg.Poll.Withdrawn > 0 {
+		add(s.cfg.Poll.Tick, func() {
+			if s.recall.Due(ctx) { // mostly nothing is: then nobody need lead
+				recall()
+			}
+		})
 	}
 }

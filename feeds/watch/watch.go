@@ -33,6 +33,7 @@ type Sources interface {
 	ClaimSources(ctx context.Context, limit int, lease time.Duration) ([]store.Source, error)
 	HoldSource(ctx context.Context, s store.Source, lease time.Duration) error
 	Known(ctx context.Context, source int64, guids [][16]byte) (map[[16]byte]bool, error)
+	Followed(ctx context.Context, source int64) ([]store.Followed, error)
 	Publish(ctx context.Context, v store.Visit) (store.Published, error)
 	Failed(ctx context.Context, s store.Source, reason string, next time.Time, gone bool) error
 }
@@ -344,11 +345,19 @@ func (w *Watcher) match(ctx context.Context, log *slog.Logger, v *store.Visit, u
 }
 
 // fresh lists the articles of a document that its source had not shown before,
-// oldest first, and notes all of the document's guids in v.Seen.
+// oldest first, and notes all of the document's guids in v.Seen and what it says of
+// those that people were told of in v.Changes.
 func (w *Watcher) fresh(ctx context.Context, v *store.Visit, doc *feeds.Document) ([]store.NewArticle, error) {
 	all := identify(doc)
 	for _, a := range all {
 		v.Seen = append(v.Seen, a.GUID)
+	}
+	if !v.Silent {
+		followed, err := w.o.Sources.Followed(ctx, v.Source.ID)
+		if err != nil {
+			return nil, err
+		}
+		v.Changes = changes(followed, all)
 	}
 	known, err := w.o.Sources.Known(ctx, v.Source.ID, v.Seen)
 	if err != nil {
