@@ -11,6 +11,7 @@ import (
 	"github.com/gogs/chardet"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode/utf32"
 )
 
@@ -58,6 +59,9 @@ func decodeMarked(doc []byte) ([]byte, string, bool) {
 	switch {
 	case bytes.HasPrefix(doc, []byte("\xEF\xBB\xBF")):
 		return doc[3:], "utf-8", true
+	case bytes.HasPrefix(doc, ebcdicMagic):
+		text, name := decodeEBCDIC(doc)
+		return text, name, true
 	case bytes.HasPrefix(doc, []byte{0xFF, 0xFE, 0, 0}):
 		return decodeUTF32(doc, utf32.LittleEndian), "utf-32le", true
 	case bytes.HasPrefix(doc, []byte{0, 0, 0xFE, 0xFF}):
@@ -180,10 +184,11 @@ func lookup(label string) (encoding.Encoding, string) {
 	enc, name := charset.Lookup(label)
 	if enc == nil {
 		label = strings.NewReplacer("_", "-", " ", "").Replace(label)
-		for _, slip := range []string{"windows-", "windows", "win-", "win", "cp-", "ansi-"} {
+		for _, slip := range []string{"windows-", "windows", "win-", "win", "cp-", "cp", "ansi-"} {
 			if rest, ok := strings.CutPrefix(label, slip); ok {
-				enc, name = charset.Lookup("windows-" + rest)
-				break
+				if enc, name = charset.Lookup("windows-" + rest); enc != nil {
+					break
+				}
 			}
 		}
 	}
@@ -195,10 +200,48 @@ func lookup(label string) (encoding.Encoding, string) {
 			enc, name = charset.Lookup("gb18030")
 		}
 	}
+	if enc == nil {
+		enc, name = lookupIANA(label)
+	}
 	if enc == nil || name == "replacement" || name == "x-user-defined" {
 		return nil, ""
 	}
 	return enc, name
+}
+
+// lookupIANA finds an encoding that browsers do not know and old feeds use: the
+// code pages of DOS and EBCDIC.
+func lookupIANA(label string) (encoding.Encoding, string) {
+	enc, err := ianaindex.IANA.Encoding(label)
+	if rest, ok := strings.CutPrefix(label, "cp"); ok && (err != nil || enc == nil) {
+		enc, err = ianaindex.IANA.Encoding("ibm" + rest)
+	}
+	if err != nil || enc == nil {
+		return nil, ""
+	}
+	name, err := ianaindex.IANA.Name(enc)
+	if err != nil || strings.HasPrefix(name, "UTF-") || strings.HasPrefix(name, "ISO-10646") {
+		return nil, ""
+	}
+	return enc, strings.ToLower(name)
+}
+
+// ebcdicMagic is "<?xml" in EBCDIC, whichever of its code pages.
+var ebcdicMagic = []byte{0x4C, 0x6F, 0xA7, 0x94, 0x93}
+
+// decodeEBCDIC reads a document of a mainframe by the code page that it declares.
+func decodeEBCDIC(doc []byte) ([]byte, string) {
+	enc, name := lookupIANA("ibm037")
+	if head, err := enc.NewDecoder().Bytes(doc[:min(len(doc), declarationWindow)]); err == nil {
+		if e, n := lookup(declaredInXML(head)); e != nil && strings.HasPrefix(n, "ibm") {
+			enc, name = e, n
+		}
+	}
+	out, err := enc.NewDecoder().Bytes(doc)
+	if err != nil {
+		return nil, name
+	}
+	return out, name
 }
 
 // mostlyUTF8 reports whether a document is UTF-8 but for a few damaged bytes.

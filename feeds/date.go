@@ -22,6 +22,9 @@ func parseDate(s string, monthFirst bool) (time.Time, bool) {
 	if t, ok := unixTime(s); ok {
 		return t, true
 	}
+	if t, ok := shortISO(s); ok {
+		return t, true
+	}
 	d := dateReader{monthFirst: monthFirst, zone: noZone, half: -1}
 	if rest, ok := d.iso(s); ok {
 		d.words(rest)
@@ -56,6 +59,8 @@ func foldDate(s string) string {
 		case strings.ContainsRune("時时点시", r):
 			b.WriteByte(':')
 		case strings.ContainsRune("分분", r):
+			b.WriteByte(':')
+		case strings.ContainsRune("秒초", r):
 			b.WriteByte(' ')
 		case r == '−' || r == '–' || r == '—':
 			b.WriteByte('-')
@@ -64,7 +69,8 @@ func foldDate(s string) string {
 		}
 	}
 	out := strings.TrimSpace(b.String())
-	out = strings.ReplaceAll(out, "- ", "-") // "2024년 1월 10일" has spaces
+	out = strings.ReplaceAll(out, "- ", "-") // "2024년 1월 10일 10시 14분" has spaces
+	out = strings.ReplaceAll(out, ": ", ":")
 	return twoWordMonths.Replace(out)
 }
 
@@ -100,6 +106,35 @@ func unixTime(s string) (time.Time, bool) {
 	}
 	return time.Unix(n, 0).UTC(), true
 }
+
+// shortISO reads the dates of ISO 8601 that leave the century out: 031231,
+// 03-12-31, 03365, 03-365, -0312, -03-12. With dashes they could be days first;
+// they are when that is no date of the far future.
+func shortISO(s string) (time.Time, bool) {
+	if len(s) < 5 || len(s) > 8 || strings.Trim(s, "-0123456789") != "" {
+		return time.Time{}, false
+	}
+	layouts := []string{"060102", "06002", "06-002"}
+	if s[0] == '-' {
+		layouts = []string{"-0601", "-06-01"}
+	}
+	for _, layout := range layouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	t, err := time.Parse("06-01-02", s)
+	if other, err2 := time.Parse("02-01-06", s); err2 == nil && other.Year() <= farFuture {
+		return time.Time{}, false // as the other readers of dates have it
+	}
+	return t, err == nil
+}
+
+// farFuture is a year that no article has, in dates of two digits a number.
+const farFuture = 2030
+
+// buddhist years, which Thailand counts, are this many ahead.
+const buddhist = 543
 
 const noZone = 1 << 20
 
@@ -324,6 +359,9 @@ func (d *dateReader) time() (time.Time, bool) {
 	}
 	if d.ordinal > 0 {
 		d.month, d.day = 1, 1
+	}
+	if d.year > 1970+buddhist && d.year <= 2100+buddhist {
+		d.year -= buddhist
 	}
 	if d.year < 1970 || d.year > 2200 || d.month < 1 || d.month > 12 || d.day < 1 || d.day > 31 ||
 		d.h > 24 || d.m > 59 || d.s > 60 || d.ordinal > 366 {

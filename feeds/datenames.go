@@ -8,29 +8,29 @@ import "strings"
 // means it too.
 var monthNames = [12]string{
 	"january janvier januar januari janner enero gennaio janeiro styczen stycznia leden ledna ianuarie januar sausis ocak oca tammikuu " +
-		"января январь січня січень студзеня януари јануар ιανουαριος ιανουαριου ינואר يناير جانفي ژانويه جنوري जनवरी",
+		"января январь січня січень студзеня януари јануар ιανουαριος ιανουαριου ינואר يناير جانفي ژانويه جنوري जनवरी januaris janvaris jaanuar yanvar қаңтар มกราคม",
 	"february fevrier februar februari feber febrero febbraio fevereiro luty lutego unor unora februarie vasaris subat sub helmikuu " +
-		"февраля февраль лютого лютий лютага февруари фебруар φεβρουαριος φεβρουαριου פברואר فبراير شباط فيفري فوريه فروري फरवरी",
+		"февраля февраль лютого лютий лютага февруари фебруар φεβρουαριος φεβρουαριου פברואר فبراير شباط فيفري فوريه فروري फरवरी februaris veebruar fevral ақпан กุมภาพันธ์",
 	"march mars marz maerz mrz maart marzo marco marec marzec marca brezen brezna martie marcius kovas mart maaliskuu " +
-		"марта март березня березень сакавика март мартие μαρτιος μαρτιου מרץ מרס مارس اذار مارچ मार्च",
+		"марта март березня березень сакавика март мартие μαρτιος μαρτιου מרץ מרס مارس اذار مارچ मार्च maret machi mac martis mart наурыз มีนาคม",
 	"april avril abril aprile kwiecien kwietnia duben dubna aprilie aprilis balandis nisan nis huhtikuu " +
-		"апреля апрель квітня квітень красавика април απριλιος απριλιου אפריל ابريل نيسان افريل اوريل اپريل अप्रैल",
+		"апреля апрель квітня квітень красавика април απριλιος απριλιου אפריל ابريل نيسان افريل اوريل اپريل अप्रैल aprilis aprill aprili aprel сәуір เมษายน",
 	"may mai mayo maggio maio mei maj maja kveten kvetna majus geguze mayis toukokuu " +
-		"мая май травня травень мај μαιος μαιου מאי مايو ايار ماي مه مئي मई",
+		"мая май травня травень мај μαιος μαιου מאי مايو ايار ماي مه مئي मई maijs may мамыр พฤษภาคม",
 	"june juin juni junio giugno junho czerwiec czerwca cerven cervna iunie junius birzelis haziran haz kesakuu " +
-		"июня июнь червня червень чэрвеня юни јун ιουνιος ιουνιου יוני يونيو يونيه حزيران جوان ژوئن جون जून",
+		"июня июнь червня червень чэрвеня юни јун ιουνιος ιουνιου יוני يونيو يونيه حزيران جوان ژوئن جون जून junijs juuni iyun маусым มิถุนายน",
 	"july juillet juil juli julio luglio julho lipiec lipca cervenec cervence iulie julius liepa temmuz tem heinakuu " +
-		"июля июль липня липень липеня юли јул ιουλιος ιουλιου יולי يوليو يوليه تموز جويليه ژوئيه جولائي जुलाई",
+		"июля июль липня липень липеня юли јул ιουλιος ιουλιου יולי يوليو يوليه تموز جويليه ژوئيه جولائي जुलाई julijs juuli iyul julai шілде กรกฎาคม",
 	"august aout augustus agosto sierpien sierpnia srpen srpna augusztus rugpjutis agustos agu elokuu " +
-		"августа август серпня серпень жніуня αυγουστος αυγουστου אוגוסט اغسطس اب اوت غشت آگوست اگست अगस्त",
+		"августа август серпня серпень жніуня αυγουστος αυγουστου אוגוסט اغسطس اب اوت غشت آگوست اگست अगस्त augusts agustus agosti avqust avgust ogos тамыз สิงหาคม",
 	"september septembre septiembre setiembre settembre setembro wrzesien wrzesnia zari szeptember rugsejis eylul eyl syyskuu " +
-		"сентября сентябрь вересня вересень верасня септември септембар σεπτεμβριος σεπτεμβριου ספטמבר سبتمبر ايلول شتنبر سپتامبر ستمبر सितंबर",
+		"сентября сентябрь вересня вересень верасня септември септембар σεπτεμβριος σεπτεμβριου ספטמבר سبتمبر ايلول شتنبر سپتامبر ستمبر सितंबर septembris septemba sentyabr sentabr қыркүйек กันยายน",
 	"october octobre oktober octubre ottobre outubro pazdziernik pazdziernika rijen rijna octombrie spalis ekim eki lokakuu " +
-		"октября октябрь жовтня жовтень кастрычніка октомври октобар οκτωβριος οκτωβριου אוקטובר اكتوبر اكتبر अक्टूबर",
+		"октября октябрь жовтня жовтень кастрычніка октомври октобар οκτωβριος οκτωβριου אוקטובר اكتوبر اكتبر अक्टूबर oktobris oktoober oktoba oktyabr oktabr қазан ตุลาคม",
 	"november novembre noviembre novembro listopad listopada listopadu noiembrie lapkritis kasim kas marraskuu " +
-		"ноября ноябрь листопада листопад лістапада ноември новембар νοεμβριος νοεμβριου נובמבר نوفمبر نونبر نوامبر نومبر नवंबर",
+		"ноября ноябрь листопада листопад лістапада ноември новембар νοεμβριος νοεμβριου נובמבר نوفمبر نونبر نوامبر نومبر नवंबर novembris novemba nopember noyabr қараша พฤศจิกายน",
 	"december decembre dezember diciembre dicembre dezembro grudzien grudnia prosinec prosince decembrie gruodis aralik ara joulukuu " +
-		"декабря декабрь грудня грудень снежня декември децембар δεκεμβριος δεκεμβριου דצמבר ديسمبر دجنبر دسامبر دسمبر दिसंबर",
+		"декабря декабрь грудня грудень снежня декември децембар δεκεμβριος δεκεμβριου דצמבר ديسمبر دجنبر دسامبر دسمبر दिसंबर decembris detsember desember desemba disember dekabr желтоқсан ธันวาคม",
 }
 
 // twoWordMonths are the Levant's names that share a word.
@@ -45,7 +45,7 @@ var months = func() map[string]int {
 	m := map[string]int{}
 	ambiguous := map[string]bool{}
 	for i, names := range monthNames {
-		for _, name := range strings.Fields(names) {
+		for _, name := range strings.Fields(foldDate(names)) {
 			runes := []rune(name)
 			for n := 3; n < len(runes); n++ {
 				short := string(runes[:n])
@@ -60,7 +60,7 @@ var months = func() map[string]int {
 		delete(m, short)
 	}
 	for i, names := range monthNames {
-		for _, name := range strings.Fields(names) {
+		for _, name := range strings.Fields(foldDate(names)) {
 			m[name] = i + 1
 		}
 	}

@@ -17,6 +17,8 @@ type parsed struct {
 	rss  *rss.Feed
 	atom *atom.Feed
 	json *json.Feed
+
+	langs []string // xml:lang of the items; nil: none, or as many as there are items in the document
 }
 
 func (p *parsed) count() int {

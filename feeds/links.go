@@ -16,7 +16,7 @@ func absolute(base *url.URL, link string) string {
 			return -1
 		}
 		return r
-	}, strings.TrimSpace(link))
+	}, strings.TrimSpace(strings.TrimSuffix(link, "%20"))) // a space that gofeed escaped
 	if link == "" || len(link) > MaxURL {
 		return ""
 	}
@@ -99,7 +99,7 @@ func (t *taker) alternate(i int) string {
 	}
 	first := ""
 	for _, l := range t.parsed.atom.Entries[i].Links {
-		if l.Rel != "alternate" {
+		if relation(l) != "alternate" {
 			continue
 		}
 		if l.Type == "" || strings.Contains(l.Type, "html") {
@@ -112,13 +112,19 @@ func (t *taker) alternate(i int) string {
 	return first
 }
 
+// relation is a link's rel in its short form.
+func relation(l *atom.Link) string {
+	rel := strings.ToLower(strings.TrimSpace(l.Rel))
+	return strings.TrimPrefix(rel, "http://www.iana.org/assignments/relation/")
+}
+
 // atomFallbacks are the addresses of an entry that has no alternate.
 func atomFallbacks(e *atom.Entry) (links []string) {
 	if e.Content != nil && e.Content.Src != "" {
 		links = append(links, e.Content.Src)
 	}
 	for _, l := range e.Links {
-		switch l.Rel {
+		switch relation(l) {
 		case "enclosure", "replies", "edit", "license", "next", "previous", "hub":
 		default:
 			links = append(links, l.Href)

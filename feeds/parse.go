@@ -99,13 +99,13 @@ func (d *Document) readXML(text []byte, base *url.URL) (*Document, error) {
 		root = append(append([]byte(`<feed xmlns="http://www.w3.org/2005/Atom">`), root...), "</feed>"...)
 		kind = "feed"
 	}
-	raw, err := d.parseXML(root, kind)
+	raw, err := d.parseXML(adapt(root, kind), kind)
 	if err != nil {
 		return nil, err
 	}
 	d.Format = map[string]string{"rss": "rss", "rdf": "rdf", "feed": "atom"}[kind]
-	rootLang := rootLanguage(root)
-	d.take(raw, base, rootLang)
+	raw.langs = itemLanguages(root)
+	d.take(raw, base, rootLanguage(root))
 	return d, nil
 }
 

@@ -37,6 +37,9 @@ func (t *taker) authors(i int, it *gofeed.Item) []string {
 			all = append(all, person(it.ITunesExt.Author))
 		}
 		if len(names(all)) == 0 {
+			all = append(all, credits(it)...)
+		}
+		if len(names(all)) == 0 {
 			for _, a := range it.Authors {
 				all = append(all, nameOr(a.Name, a.Email))
 			}
@@ -51,6 +54,23 @@ func creators(it *gofeed.Item) (all []string) {
 	}
 	for _, c := range append(it.DublinCoreExt.Creator, it.DublinCoreExt.Author...) {
 		all = append(all, person(c))
+	}
+	return all
+}
+
+// credits are the authors that Media RSS and FOAF name.
+func credits(it *gofeed.Item) (all []string) {
+	for _, x := range it.Extensions["media"]["credit"] {
+		if role := x.Attrs["role"]; role == "" || strings.EqualFold(role, "author") {
+			all = append(all, x.Value)
+		}
+	}
+	for _, maker := range it.Extensions["foaf"]["maker"] {
+		for _, who := range maker.Children["Person"] {
+			for _, name := range who.Children["name"] {
+				all = append(all, name.Value)
+			}
+		}
 	}
 	return all
 }

@@ -179,6 +179,9 @@ func (t *taker) lang(i int, it *gofeed.Item) string {
 	if t.parsed.json != nil {
 		lang = languageTag(t.parsed.json.Items[i].Language)
 	}
+	if langs := t.parsed.langs; lang == "" && len(langs) == len(t.parsed.feed.Items) {
+		lang = langs[i]
+	}
 	if lang == "" {
 		lang = t.doc.Lang
 	}

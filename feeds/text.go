@@ -100,6 +100,9 @@ var elements = func() map[string]int {
 	return m
 }()
 
+// xhtmlPrefixes are those under which feeds put XHTML. Office's "o:p" is no p.
+var xhtmlPrefixes = map[string]bool{"xhtml": true, "html": true, "h": true, "x": true, "xh": true}
+
 // A textWriter collects running text: it collapses white space and knows how
 // much of a break stands before the next word.
 type textWriter struct {
@@ -136,6 +139,9 @@ func (w *textWriter) html(in string) (markup bool) {
 		case tokenOpen, tokenClose:
 			name := strings.ToLower(string(t.name))
 			kind, known := elements[name]
+			if prefix, rest, ok := strings.Cut(name, ":"); ok && xhtmlPrefixes[prefix] {
+				kind, known = elements[rest]
+			}
 			if (!known || t.cut) && guess.literal(t, name, raw) {
 				w.words(unescape(raw), blankLines)
 				continue
