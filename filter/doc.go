@@ -46,6 +46,7 @@ COVID-19, AT&T.
 	@geneva @nato                    both
 	@geneva AND (talks OR مفاوضات)
 	@geneva -sport                   not sport
+	geneva NOT football              the same in a word
 	ضمانات NEAR/5 (أمنية | حقوقية)     within five words, in any order; NEAR is NEAR/5
 	sanctions PRE/3 relief           in this order
 	Putin NEAR/s Biden               in one sentence; /p in one paragraph
