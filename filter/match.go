@@ -20,8 +20,8 @@ type Evidence []Hit
 // maxHits is how many different places a term shows as evidence.
 const maxHits = 3
 
-// maxSpans bounds the places of one operand of NEAR that are compared: a hostile
-// text of one word repeated must not cost its square.
+// maxSpans bounds the places of one operand of NEAR that are compared, and of one term that
+// are weighed as evidence: a hostile text of one word repeated must not cost its square.
 const maxSpans = 1024
 
 // Match reports whether d satisfies the query, and why.
@@ -196,6 +196,9 @@ func (n near) join(found []span, d *Doc, as, bs []span, limit int) []span {
 	as, bs = as[:min(len(as), maxSpans)], bs[:min(len(bs), maxSpans)]
 	first := len(found)
 	for _, a := range as {
+		for len(bs) > 0 && n.behind(d, a, bs[0]) {
+			bs = bs[1:]
+		}
 		for _, b := range bs {
 			if n.beyond(d, a, b) {
 				break
@@ -209,6 +212,20 @@ func (n near) join(found []span, d *Doc, as, bs []span, limit int) []span {
 		}
 	}
 	return found
+}
+
+// behind reports whether b ends too far before a, and so before all places after a.
+func (n near) behind(d *Doc, a, b span) bool {
+	end, start := &d.stream.Tokens[b.last], &d.stream.Tokens[a.first]
+	switch {
+	case n.ordered:
+		return b.first < a.first
+	case n.unit == 's':
+		return end.Sentence < start.Sentence
+	case n.unit == 'p':
+		return end.Paragraph < start.Paragraph
+	}
+	return int(start.Pos-end.Pos) > n.n
 }
 
 // beyond reports whether b, and all places after it, begin too far after a.
@@ -314,11 +331,13 @@ func (t *term) spans(d *Doc) []span {
 }
 
 func (t *term) hits(d *Doc, within []span, c *collector) {
+	seen := 0
 	t.find(d, func(s span) bool {
 		if liesIn(s, within) {
 			c.place(d, t.name, s)
 		}
-		return c.count(t.name) < maxHits
+		seen++
+		return seen < maxSpans && c.count(t.name) < maxHits
 	})
 }
 
@@ -349,7 +368,8 @@ func (m *mentionOf) match(d *Doc) bool {
 }
 
 func (m *mentionOf) hits(d *Doc, within []span, c *collector) {
-	for _, s := range inside(m.spans(d), within) {
+	places := m.spans(d)
+	for _, s := range inside(places[:min(len(places), maxSpans)], within) {
 		c.place(d, m.name, s)
 	}
 }

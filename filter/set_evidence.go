@@ -70,7 +70,8 @@ func (m *matching) leafHits(id uint32, within []span, c *collector) {
 	})
 	if len(m.spans) > first {
 		name := m.x.nameOf(e)
-		for _, s := range sorted(m.spans[first:]) {
+		places := sorted(m.spans[first:])
+		for _, s := range places[:min(len(places), maxSpans)] {
 			if liesIn(s, within) {
 				c.place(m.d, name, s)
 			}

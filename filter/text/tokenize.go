@@ -3,8 +3,6 @@ package text
 import (
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // MaxKey is the number of bytes of a word's folded form that is kept; what is
@@ -254,9 +252,8 @@ func (z *tokenizer) mark(r rune, from, to int) {
 	if z.tok.Class == Katakana {
 		base, _ = utf8.DecodeLastRune(z.s.folded)
 	}
-	both := norm.NFC.String(string(base) + string(r))
-	c, n := utf8.DecodeRuneInString(both)
-	if n != len(both) || z.tail >= len(z.s.folded) {
+	c, one := z.s.b.join(base, r)
+	if !one || z.tail >= len(z.s.folded) {
 		return
 	}
 	e, more := z.t.row(c)

@@ -25,6 +25,7 @@ type builder struct {
 	forms  []Form
 	parts  []section
 	slots  []int32 // table of the words by hash: index+1
+	composer
 }
 
 var builders = sync.Pool{New: func() any { return &builder{slots: make([]int32, minSlots)} }}
