@@ -201,6 +201,9 @@ func (db *DB) ForgetChat(ctx context.Context, id int64) error {
 				return err
 			}
 		}
+		if err := t.endRuleRoutes(`x.to_chat = $1 AND r.chat_id <> $1`, id); err != nil {
+			return err
+		}
 		for _, q := range []string{
 			`DELETE FROM dialogs WHERE chat_id = $1 OR user_id = $1`,
 			`UPDATE chats SET owner_id = 0 WHERE owner_id = $1`,
@@ -222,7 +225,7 @@ func (db *DB) ForgetChat(ctx context.Context, id int64) error {
 // owed to other chats because of those.
 func (t *tx) forgetSource(id int64) error {
 	for _, q := range []string{
-		`UPDATE deliveries SET state = 'dropped', reason = 'its source was removed' WHERE state NOT IN ('sent', 'dropped')
+		`UPDATE deliveries SET state = 'dropped', asked = FALSE, reason = 'its source was removed' WHERE state NOT IN ('sent', 'dropped')
 			AND article_id IN (` + onlyIn + `)`,
 		`DELETE FROM identities WHERE article_id IN (` + onlyIn + `)`,
 		`DELETE FROM articles WHERE id IN (` + onlyIn + `)`,
@@ -319,6 +322,8 @@ func (t *tx) moveChat(from, to int64) error {
 			WHERE o.chat_id = routes.chat_id AND o.to_chat = $2 AND o.thread_id = routes.thread_id)`,
 		`UPDATE routes SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM routes o
 			WHERE o.chat_id = $2 AND o.to_chat = routes.to_chat AND o.thread_id = routes.thread_id)`,
+		`UPDATE rule_routes SET to_chat = $2 WHERE to_chat = $1 AND NOT EXISTS (SELECT 1 FROM rule_routes o
+			WHERE o.rule_id = rule_routes.rule_id AND o.to_chat = $2 AND o.thread_id = rule_routes.thread_id)`,
 		`UPDATE digests SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM digests o
 			WHERE o.chat_id = $2 AND o.thread_id = digests.thread_id AND o.slot = digests.slot)`,
 		`UPDATE quotas SET chat_id = $2 WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM quotas o
@@ -377,16 +382,16 @@ func (t *tx) hold(chat int64, sending bool) error {
 // behind what is due already.
 func (t *tx) unhold(chat int64) error {
 	_, err := t.exec(`UPDATE deliveries SET state = 'dropped', reason = 'held for too long'
-		WHERE chat_id = $1 AND state = 'held' AND created < $2`, chat, t.now.Add(-HeldFor))
+		WHERE chat_id = $1 AND state = 'held' AND NOT asked AND created < $2`, chat, t.now.Add(-HeldFor))
 	if err != nil {
 		return err
 	}
 	_, err = t.exec(`UPDATE deliveries SET state = 'waiting', seq = 0
-		WHERE chat_id = $1 AND state = 'held' AND kind IN ('digest', 'fold') AND digest_id = 0`, chat)
+		WHERE chat_id = $1 AND state = 'held' AND NOT asked AND kind IN ('digest', 'fold') AND digest_id = 0`, chat)
 	if err != nil {
 		return err
 	}
-	if err := t.enqueue(chat, 0, `d.state = 'held'`, `d.id`); err != nil {
+	if err := t.enqueue(chat, 0, `d.state = 'held' AND NOT d.asked`, `d.id`); err != nil {
 		return err
 	}
 	return t.reschedule(chat)

@@ -31,6 +31,7 @@ const (
 	KindDigest  = "digest"  // told with others
 	KindBacklog = "backlog" // an alert that comes late, told with others
 	KindFold    = "fold"    // tells of stories that exceeded a rule's limits; it has no article
+	KindRequest = "request" // asks whether another delivery, its Subject, may be published
 )
 
 const (
@@ -62,6 +63,10 @@ type Delivery struct {
 	Digest       int64    // the digest it belongs to, 0 none
 	Fold         int64    // the delivery that tells of it because it is folded, 0 none
 	Folded       int      // stories that it tells of, for kind fold; only Claim and Folded say it
+	Asked        bool     // held until an editor has decided
+	Subject      int64    // for kind request: the delivery that it asks about
+	Place        *Place   // for kind request: where Subject is to be published; only Claim says it
+	Headline     string   // an editor's, instead of the article's; "" none
 	Article      *Article // nil for the one row of an empty digest and for kind fold; from Latest and Folded also when the article has been swept
 	Rules        []RuleMatch
 	State        string
@@ -79,6 +84,12 @@ type Delivery struct {
 
 // Bundled says that a delivery is told together with its neighbours of one digest.
 func (d *Delivery) Bundled() bool { return d.Kind == KindDigest || d.Kind == KindBacklog }
+
+// Place is a chat by name.
+type Place struct {
+	Chat  int64
+	Title string
+}
 
 // RuleMatch is a rule as it was when it matched, with its evidence.
 type RuleMatch struct {
@@ -99,13 +110,13 @@ type Parcel struct {
 
 // The columns that scanDelivery reads, in its order.
 const deliveryColumns = `id, chat_id, thread_id, seq, kind, tier, digest_id, rules, state, attempts, created,
-	not_before, started, sent_at, message_id, maybe_dup, reason, fold_id, article_id, source_id`
+	not_before, started, sent_at, message_id, maybe_dup, reason, fold_id, asked, subject_id, headline, article_id, source_id`
 
 // scan reads deliveryColumns and whatever columns follow them.
 func (d *Delivery) scan(s scanner, more ...any) error {
 	return s.Scan(append([]any{&d.ID, &d.Chat, &d.Thread, &d.Seq, &d.Kind, &d.Tier, &d.Digest, toJSON{&d.Rules}, &d.State,
 		toCount{&d.Attempts}, toTime{&d.Created}, toTime{&d.NotBefore}, toTime{&d.Started}, toTime{&d.SentAt},
-		&d.MessageID, &d.MaybeDup, &d.Reason, &d.Fold, &d.article, &d.source}, more...)...)
+		&d.MessageID, &d.MaybeDup, &d.Reason, &d.Fold, &d.Asked, &d.Subject, &d.Headline, &d.article, &d.source}, more...)...)
 }
 
 func scanDelivery(s scanner) (d Delivery, err error) {
@@ -229,9 +240,9 @@ func (t *tx) turns(chat int64, now time.Time) ([]Delivery, error) {
 	return list, err
 }
 
-// fill loads the articles, and the counts of what is folded. What has lost its
-// article, or all that was folded, cannot be told: it is dropped, and a parcel that
-// has nothing else is given back.
+// fill loads the articles, the counts of what is folded and what requests ask about.
+// What has lost its article, all that was folded or its question cannot be told: it is
+// dropped, and a parcel that has nothing else is given back.
 func (db *DB) fill(ctx context.Context, parcels []Parcel) ([]Parcel, error) {
 	var all []*Delivery
 	for i := range parcels {
@@ -239,7 +250,7 @@ func (db *DB) fill(ctx context.Context, parcels []Parcel) ([]Parcel, error) {
 			all = append(all, &parcels[i].Deliveries[j])
 		}
 	}
-	err := db.read(ctx, func(t *tx) error { return cmp.Or(t.loadArticles(all), t.countFolded(all)) })
+	err := db.read(ctx, func(t *tx) error { return cmp.Or(t.loadArticles(all), t.countFolded(all), t.loadSubjects(all)) })
 	if err != nil {
 		for _, p := range parcels {
 			err = errors.Join(err, db.Release(ctx, p))
@@ -260,11 +271,11 @@ func (db *DB) fill(ctx context.Context, parcels []Parcel) ([]Parcel, error) {
 
 // dropEmpty drops what a parcel cannot tell and gives back the parcel without it.
 func (db *DB) dropEmpty(ctx context.Context, p Parcel) (Parcel, error) {
-	var lost []int64
+	lost := map[string][]int64{} // by reason
 	kept := p.Deliveries[:0]
 	for _, d := range p.Deliveries {
-		if d.article != 0 && d.Article == nil || d.Kind == KindFold && d.Folded == 0 {
-			lost = append(lost, d.ID)
+		if why := d.untold(); why != "" {
+			lost[why] = append(lost[why], d.ID)
 		} else {
 			kept = append(kept, d)
 		}
@@ -273,11 +284,25 @@ func (db *DB) dropEmpty(ctx context.Context, p Parcel) (Parcel, error) {
 	if len(lost) == 0 {
 		return p, nil
 	}
-	err := db.Drop(ctx, p, lost, "its article is gone")
+	var err error
+	for why, ids := range lost {
+		err = errors.Join(err, db.Drop(ctx, p, ids, why))
+	}
 	if err == nil && len(kept) == 0 {
 		err = db.Release(ctx, p)
 	}
 	return p, err
+}
+
+// untold says why a delivery that was filled cannot be told; "" it can.
+func (d *Delivery) untold() string {
+	switch {
+	case d.article != 0 && d.Article == nil, d.Kind == KindFold && d.Folded == 0:
+		return "its article is gone"
+	case d.Kind == KindRequest && d.Place == nil:
+		return ErrDecided.Error()
+	}
+	return ""
 }
 
 // Sending writes down that these deliveries are about to be requested, with one

@@ -10,10 +10,16 @@ import (
 // destination is a chat and a topic in it.
 type destination struct{ chat, thread int64 }
 
+// way is a destination, and whether what goes there must be approved.
+type way struct {
+	destination
+	approve bool
+}
+
 // reader is a rule that may see the source, and where its matches go.
 type reader struct {
-	rule Rule          // without its times
-	to   []destination // never empty
+	rule Rule  // without its times
+	to   []way // never empty
 }
 
 // debt is what one article comes to for one destination: all its rules there, and
@@ -24,6 +30,7 @@ type debt struct {
 	tier  Tier        // never off
 	rules []RuleMatch // never empty
 	by    []*reader   // whose they are, in the same order
+	free  bool        // one of them needs nobody's approval
 }
 
 // owe stores the deliveries of a visit. Rules of one destination make one
@@ -38,7 +45,10 @@ func (p *publication) owe() error {
 	}
 	debts := p.debts(readers)
 	chats := slices.Sorted(maps.Keys(debts))
-	return chunks(chats, func(part []int64) error { return p.enqueueDebts(part, debts) })
+	if err := chunks(chats, func(part []int64) error { return p.enqueueDebts(part, debts) }); err != nil {
+		return err
+	}
+	return p.askEditors(debts)
 }
 
 // readers loads the rules that matched, without those that are off or may not see
@@ -51,15 +61,20 @@ func (p *publication) readers() (map[int64]*reader, error) {
 		}
 	}
 	home := map[int64]destination{} // of the chats whose rules they are
+	var own []int64                 // those with routes of their own
 	err := chunks(slices.Sorted(maps.Keys(ids)), func(part []int64) error {
 		return p.each(func(s scanner) error {
-			r, d := Rule{}, destination{}
+			r, d, apart := Rule{}, destination{}, false
 			err := s.Scan(&r.ID, &r.Chat, &r.Name, &r.Query, &r.Tier, &r.Digest, toTime{&r.DigestAt},
-				toCount{&r.Limits.Cap}, toDuration{&r.Limits.Per}, toDuration{&r.Limits.Cooldown}, &d.thread)
+				toCount{&r.Limits.Cap}, toDuration{&r.Limits.Per}, toDuration{&r.Limits.Cooldown}, &d.thread, &apart)
 			d.chat = r.Chat
+			if apart {
+				own = append(own, r.ID)
+			}
 			found[r.ID], home[r.Chat] = &reader{rule: r}, d
 			return err
-		}, `SELECT r.id, r.chat_id, r.name, r.query, r.tier, r.digest, r.digest_at, r.cap, r.cap_ms, r.cooldown_ms, c.thread_id
+		}, `SELECT r.id, r.chat_id, r.name, r.query, r.tier, r.digest, r.digest_at, r.cap, r.cap_ms, r.cooldown_ms, c.thread_id,
+			EXISTS (SELECT 1 FROM rule_routes w WHERE w.rule_id = r.id)
 			FROM rules r JOIN chats c ON c.id = r.chat_id JOIN sources s ON s.id = $1
 			WHERE r.id IN (`+places(2, len(part))+`) AND r.tier <> 'off' AND c.state <> 'pending'
 			AND r.source_id IN (0, s.id)
@@ -69,27 +84,49 @@ func (p *publication) readers() (map[int64]*reader, error) {
 	if err != nil {
 		return nil, err
 	}
+	return found, p.findWays(found, home, own)
+}
+
+// findWays finds where the matches of rules go: where the rule itself says, else where
+// its chat does, else home.
+func (p *publication) findWays(rules map[int64]*reader, home map[int64]destination, own []int64) error {
 	routes, err := p.routesOf(slices.Sorted(maps.Keys(home)))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, r := range found {
-		if r.to = routes[r.rule.Chat]; r.to == nil {
-			r.to = []destination{home[r.rule.Chat]}
+	apart, err := p.ruleRoutes(own)
+	if err != nil {
+		return err
+	}
+	for _, w := range apart {
+		r := rules[w.Rule]
+		to := way{destination: destination{w.To, w.Thread}}
+		if w.Thread == OwnPlace {
+			to.destination = home[r.rule.Chat]
+		}
+		to.approve = slices.ContainsFunc(routes[r.rule.Chat], func(c way) bool { return c.chat == to.chat && c.approve })
+		r.to = append(r.to, to)
+	}
+	for _, r := range rules {
+		if r.to == nil {
+			r.to = routes[r.rule.Chat]
+		}
+		if r.to == nil {
+			r.to = []way{{destination: home[r.rule.Chat]}}
 		}
 	}
-	return found, nil
+	return nil
 }
 
 // routesOf reads the stored routes of some chats.
-func (p *publication) routesOf(chats []int64) (map[int64][]destination, error) {
-	routes := map[int64][]destination{}
+func (p *publication) routesOf(chats []int64) (map[int64][]way, error) {
+	routes := map[int64][]way{}
 	err := chunks(chats, func(part []int64) error {
 		return p.each(func(s scanner) error {
 			r, err := scanRoute(s)
-			routes[r.Chat] = append(routes[r.Chat], destination{r.To, r.Thread})
+			routes[r.Chat] = append(routes[r.Chat], way{destination{r.To, r.Thread}, r.Approve})
 			return err
-		}, `SELECT chat_id, to_chat, thread_id FROM routes WHERE chat_id IN (`+places(1, len(part))+`)`, anys(nil, part)...)
+		}, `SELECT `+routeColumns+` FROM routes WHERE chat_id IN (`+places(1, len(part))+`)`, anys(nil, part)...)
 	})
 	return routes, err
 }
@@ -107,11 +144,12 @@ func (p *publication) debts(readers map[int64]*reader) map[int64][]*debt {
 			}
 			told := RuleMatch{ID: r.rule.ID, Name: r.rule.Name, Query: r.rule.Query, Hits: m.Hits}
 			for _, to := range r.to {
-				d := here[to]
+				d := here[to.destination]
 				if d == nil {
-					d = &debt{destination: to, telling: t}
-					here[to] = d
+					d = &debt{destination: to.destination, telling: t}
+					here[to.destination] = d
 				}
+				d.free = d.free || !to.approve
 				d.rules, d.by = append(d.rules, told), append(d.by, r)
 				if r.rule.Tier.rank() > d.tier.rank() {
 					d.tier = r.rule.Tier
@@ -121,6 +159,9 @@ func (p *publication) debts(readers map[int64]*reader) map[int64][]*debt {
 		order := slices.SortedFunc(maps.Values(here), func(a, b *debt) int { return cmp.Compare(a.thread, b.thread) })
 		for _, d := range order {
 			byChat[d.chat] = append(byChat[d.chat], d)
+			for _, editor := range d.editors() {
+				byChat[editor] = byChat[editor] // its row is locked with the others
+			}
 		}
 	}
 	return byChat
@@ -202,9 +243,11 @@ type place struct {
 	kind, state string
 	notBefore   time.Time
 	fold        int64
+	asked       bool
 }
 
-// place decides it: held for a chat that is not written to, waiting in the digest
+// place decides it: held for a chat that is not written to and for what is to be
+// approved, waiting in the digest
 // tier, folded where it exceeds the limits of its rules, else due. What is folded
 // waits for a digest where one of its rules asks for that anyway.
 func (p *publication) place(d *debt, l line, quotas *quotas) (place, error) {
@@ -212,6 +255,7 @@ func (p *publication) place(d *debt, l line, quotas *quotas) (place, error) {
 	switch {
 	case d.tier == TierDigest:
 		at = place{kind: KindDigest, state: StateWaiting, notBefore: d.digestAt(l)}
+	case !d.free: // its editors are limit enough
 	case quotas != nil && len(d.limited()) > 0:
 		known, err := p.known(d, quotas)
 		if err != nil || known {
@@ -228,7 +272,7 @@ func (p *publication) place(d *debt, l line, quotas *quotas) (place, error) {
 			}
 		}
 	}
-	if l.state != ChatActive && at.state != StateFolded {
+	if at.asked = !d.free; at.asked || l.state != ChatActive && at.state != StateFolded {
 		at.state = StateHeld
 	}
 	return at, nil
@@ -261,7 +305,7 @@ func (d *debt) digestAt(l line) time.Time {
 }
 
 // deliveryWidth is the number of values that asRow gives.
-const deliveryWidth = 13
+const deliveryWidth = 14
 
 // asRow is a debt as a row of deliveries; only what is due takes its turn.
 func (p *publication) asRow(d *debt, at place, turn int64) []any {
@@ -269,7 +313,7 @@ func (p *publication) asRow(d *debt, at place, turn int64) []any {
 		turn = 0
 	}
 	return []any{d.chat, d.thread, d.story, d.article, p.source, turn, at.kind, d.tier, jsonText{d.rules}, at.state, p.now,
-		at.notBefore, at.fold}
+		at.notBefore, at.fold, at.asked}
 }
 
 // insertDeliveries stores rows, but not those of a story that the destination was
@@ -279,17 +323,21 @@ func (p *publication) insertDeliveries(rows []any, due map[int64]bool) error {
 		return nil
 	}
 	return p.each(func(s scanner) error {
-		var chat int64
+		var id, chat, thread, story int64
 		var state string
-		if err := s.Scan(&chat, &state); err != nil {
+		var asked bool
+		if err := s.Scan(&id, &chat, &thread, &story, &state, &asked); err != nil {
 			return err
 		}
 		p.out.Deliveries++
+		if asked {
+			p.asked[storyKey{destination{chat, thread}, story}] = id
+		}
 		if state == StateDue {
 			due[chat] = true
 		}
 		return nil
 	}, `INSERT INTO deliveries (chat_id, thread_id, story_id, article_id, source_id, seq, kind, tier, rules, state, created,
-		not_before, fold_id) VALUES `+tuples(len(rows)/deliveryWidth, deliveryWidth)+`
-		ON CONFLICT (chat_id, thread_id, story_id) DO NOTHING RETURNING chat_id, state`, slices.Clone(rows)...)
+		not_before, fold_id, asked) VALUES `+tuples(len(rows)/deliveryWidth, deliveryWidth)+`
+		ON CONFLICT (chat_id, thread_id, story_id) DO NOTHING RETURNING id, chat_id, thread_id, story_id, state, asked`, slices.Clone(rows)...)
 }

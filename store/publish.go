@@ -82,7 +82,7 @@ func (db *DB) Publish(ctx context.Context, v Visit) (Published, error) {
 	}
 	var p publication
 	err := db.write(ctx, func(t *tx) error {
-		p = publication{tx: t, visit: &v, source: v.Source.ID}
+		p = publication{tx: t, visit: &v, source: v.Source.ID, asked: map[storyKey]int64{}}
 		return p.run()
 	})
 	if err != nil {
@@ -95,8 +95,9 @@ func (db *DB) Publish(ctx context.Context, v Visit) (Published, error) {
 type publication struct {
 	*tx
 	visit  *Visit
-	source int64     // the one that remains, after a merge
-	told   []telling // in the visit's order
+	source int64              // the one that remains, after a merge
+	told   []telling          // in the visit's order
+	asked  map[storyKey]int64 // deliveries that an editor must approve
 	out    Published
 }
 

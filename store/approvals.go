@@ -1,0 +1,245 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// ApprovalFor is how long a request for approval may be answered. After it the news
+// is old: what was to be published is dropped.
+const ApprovalFor = 12 * time.Hour
+
+// ErrDecided says that a request for approval needs no answer any more.
+var ErrDecided = errors.New("decided already")
+
+// Why what was to be approved has been dropped.
+const (
+	NotApproved  = "not approved in time"
+	wasWithdrawn = "its source has withdrawn it"
+)
+
+// editors are the chats that must approve a debt, ascending: nobody when one of its
+// rules needs no approval.
+func (d *debt) editors() []int64 {
+	if d.free {
+		return nil
+	}
+	chats := map[int64]bool{}
+	for _, r := range d.by {
+		chats[r.rule.Chat] = true
+	}
+	return slices.Sorted(maps.Keys(chats))
+}
+
+// askEditors asks for what was stored to be approved: every chat whose rules ask for
+// its publication gets a request, with its own rules as the reason. The chats' rows
+// are locked.
+func (p *publication) askEditors(debts map[int64][]*debt) error {
+	if len(p.asked) == 0 {
+		return nil
+	}
+	for _, chat := range slices.Sorted(maps.Keys(debts)) {
+		for _, d := range debts[chat] {
+			key := storyKey{d.destination, d.story}
+			subject, ok := p.asked[key]
+			if !ok {
+				continue
+			}
+			delete(p.asked, key) // a second article of the story was not stored
+			for _, editor := range d.editors() {
+				if err := p.ask(editor, subject, d); err != nil {
+					return fmt.Errorf("ask for approval: %w", err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// ask stores a request as the last in turn of the chat that it is made to.
+func (p *publication) ask(editor, subject int64, d *debt) error {
+	var rules []RuleMatch
+	for i, r := range d.by {
+		if r.rule.Chat == editor {
+			rules = append(rules, d.rules[i])
+		}
+	}
+	n, err := p.exec(`INSERT INTO deliveries (chat_id, thread_id, article_id, source_id, seq, kind, tier, rules, state, created, subject_id)
+		SELECT id, thread_id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), CASE WHEN state = 'active' THEN seq + 1 ELSE 0 END, 'request',
+			CAST($4 AS TEXT), CAST($5 AS TEXT), CASE WHEN state = 'active' THEN 'due' ELSE 'held' END, CAST($6 AS BIGINT), CAST($7 AS BIGINT)
+		FROM chats WHERE id = $1 AND state NOT IN ('gone', 'pending')`, editor, d.article, p.source, d.tier, jsonText{rules}, p.now, subject)
+	if err != nil || n == 0 {
+		return err
+	}
+	p.out.Deliveries++
+	if _, err := p.exec(`UPDATE chats SET seq = seq + 1 WHERE id = $1`, editor); err != nil {
+		return err
+	}
+	return p.reschedule(editor)
+}
+
+// requested is the condition on a delivery that the chat $2 was asked about it.
+const requested = `EXISTS (SELECT 1 FROM deliveries q WHERE q.subject_id > 0 AND q.subject_id = deliveries.id AND q.chat_id = $2)`
+
+// subject reads a delivery that a chat was asked about.
+func (t *tx) subject(chat, id int64, lock string) (Delivery, error) {
+	d, err := scanDelivery(t.row(`SELECT `+deliveryColumns+` FROM deliveries WHERE id = $1 AND `+requested+lock, id, chat))
+	return d, found(err, "request about delivery", id)
+}
+
+// Requested is the delivery that a chat was asked to approve, as it stands, with its
+// article where that still exists. ErrNotFound when the chat was not asked.
+func (db *DB) Requested(ctx context.Context, chat, id int64) (Delivery, error) {
+	var d Delivery
+	err := db.read(ctx, func(t *tx) (err error) {
+		if d, err = t.subject(chat, id, ""); err != nil {
+			return err
+		}
+		return t.loadArticles([]*Delivery{&d})
+	})
+	return d, err
+}
+
+// Decide ends the waiting of a delivery that a chat was asked to approve: it is
+// published, as if it had been found now, or dropped with a reason for a person. It
+// gives the delivery as it was before, without its article; with ErrDecided, as
+// somebody else or time has left it. ErrNotFound when the chat was not asked.
+func (db *DB) Decide(ctx context.Context, chat, id int64, publish bool, reason string) (Delivery, error) {
+	var d Delivery
+	var late error
+	err := db.write(ctx, func(t *tx) (err error) {
+		d, late, err = t.decide(chat, id, publish, reason)
+		return err
+	})
+	return d, errors.Join(err, late)
+}
+
+// decide is Decide within a transaction; late is ErrDecided or nil.
+func (t *tx) decide(chat, id int64, publish bool, reason string) (d Delivery, late, err error) {
+	if d, err = t.subject(chat, id, ""); err != nil {
+		return d, nil, err
+	}
+	if err = t.mustChat(d.Chat); err != nil {
+		return d, nil, err
+	}
+	if d, err = t.subject(chat, id, " {lock}"); err != nil {
+		return d, nil, err
+	}
+	if !d.Asked || d.State != StateHeld {
+		return d, ErrDecided, nil
+	}
+	var withdrawn bool
+	if err = t.row(`SELECT EXISTS (SELECT 1 FROM followed WHERE article_id = $1 AND withdrawn)`, d.article).Scan(&withdrawn); err != nil {
+		return d, nil, err
+	}
+	if withdrawn {
+		d.State, d.Reason = StateDropped, wasWithdrawn
+		return d, ErrDecided, t.dropAsked(id, wasWithdrawn)
+	}
+	if !publish {
+		return d, nil, t.dropAsked(id, reason)
+	}
+	return d, nil, t.approve(d)
+}
+
+func (t *tx) dropAsked(id int64, reason string) error {
+	_, err := t.exec(`UPDATE deliveries SET state = 'dropped', asked = FALSE, reason = $2 WHERE id = $1`, id, reason)
+	return err
+}
+
+// approve lets a delivery go the way it would have gone. Its life begins anew: the
+// time that the decision took does not make it late.
+func (t *tx) approve(d Delivery) error {
+	_, err := t.exec(`UPDATE deliveries SET asked = FALSE, created = $2 WHERE id = $1`, d.ID, t.now)
+	if err != nil {
+		return err
+	}
+	c, err := t.chat(d.Chat, "")
+	switch {
+	case err != nil:
+		return err
+	case c.State != ChatActive: // held like anything else that is owed there
+		return nil
+	case d.Kind == KindDigest:
+		_, err := t.exec(`UPDATE deliveries SET state = 'waiting' WHERE id = $1`, d.ID)
+		return err
+	}
+	if err := t.enqueue(d.Chat, 0, `d.id = $3`, `d.id`, d.ID); err != nil {
+		return err
+	}
+	return t.reschedule(d.Chat)
+}
+
+// Reword gives a delivery that waits for approval another headline; "" gives back the
+// article's own. ErrDecided when it does not wait any more, ErrNotFound when the chat
+// was not asked.
+func (db *DB) Reword(ctx context.Context, chat, id int64, headline string) error {
+	return db.write(ctx, func(t *tx) error {
+		if _, err := t.subject(chat, id, ""); err != nil {
+			return err
+		}
+		n, err := t.exec(`UPDATE deliveries SET headline = $2 WHERE id = $1 AND asked`, id, headline)
+		if err == nil && n == 0 {
+			err = fmt.Errorf("delivery %d: %w", id, ErrDecided)
+		}
+		return err
+	})
+}
+
+// ExpireRequests drops what nobody has approved for ApprovalFor, at most limit of it,
+// and gives the requests that have been sent about it, with State, Chat and MessageID,
+// so that their buttons can be taken away.
+func (db *DB) ExpireRequests(ctx context.Context, now time.Time, limit int) (sent []Delivery, err error) {
+	t, cancel := db.one(ctx)
+	defer cancel()
+	old, err := collect(t, scanID, `SELECT id FROM deliveries WHERE asked AND created <= $1 ORDER BY created LIMIT $2`,
+		now.Add(-ApprovalFor), limit)
+	if err != nil || len(old) == 0 {
+		return nil, err
+	}
+	err = db.write(ctx, func(t *tx) error {
+		sent = nil
+		return chunks(old, func(part []int64) error {
+			gone, err := collect(t, scanID, `UPDATE deliveries SET state = 'dropped', asked = FALSE, reason = '`+NotApproved+`'
+				WHERE asked AND id IN (`+places(1, len(part))+`) RETURNING id`, anys(nil, part)...)
+			if err != nil || len(gone) == 0 {
+				return err
+			}
+			some, err := collect(t, scanDelivery, `SELECT `+deliveryColumns+` FROM deliveries
+				WHERE subject_id > 0 AND subject_id IN (`+places(1, len(gone))+`) AND state = 'sent' ORDER BY id`, anys(nil, gone)...)
+			sent = append(sent, some...)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("end requests for approval: %w", err)
+	}
+	return sent, nil
+}
+
+// loadSubjects tells requests where their subjects are to be published, and under
+// which headline. One whose subject needs no decision any more stays without Place.
+func (t *tx) loadSubjects(list []*Delivery) error {
+	requests := map[int64][]*Delivery{}
+	for _, d := range list {
+		if d.Kind == KindRequest {
+			requests[d.Subject] = append(requests[d.Subject], d)
+		}
+	}
+	return chunks(slices.Sorted(maps.Keys(requests)), func(part []int64) error {
+		return t.each(func(s scanner) error {
+			var id, chat int64
+			var headline, title string
+			err := s.Scan(&id, &headline, &chat, &title)
+			for _, d := range requests[id] {
+				d.Headline, d.Place = headline, &Place{chat, title}
+			}
+			return err
+		}, `SELECT d.id, d.headline, c.id, c.title FROM deliveries d JOIN chats c ON c.id = d.chat_id
+			WHERE d.asked AND d.id IN (`+places(1, len(part))+`)`, anys(nil, part)...)
+	})
+}
