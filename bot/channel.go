@@ -32,7 +32,15 @@ func (t *turn) channel(ctx context.Context, args string) error {
 		Text:        t.l.T("settings.button.pick_channel"),
 		RequestChat: &telegram.RequestChat{ID: shareChannel, Channel: true, UserAdmin: true, BotCanPost: true},
 	}}}}
-	if _, err := t.sayWith(ctx, t.l.Paragraph(t.l.H("settings.channel_how")), k); err != nil {
+	how := []string{t.l.H("settings.channel_how")}
+	me, err := t.self(ctx)
+	if err != nil {
+		return err
+	}
+	if me.Username != "" { // for clients that do not show the button
+		how = append(how, t.l.H("channels.how_link", "link", "https://t.me/"+me.Username+"?startchannel&admin=post_messages+edit_messages"))
+	}
+	if _, err := t.sayWith(ctx, t.l.Page(how...), k); err != nil {
 		return err
 	}
 	return t.saveDialog(ctx, stepChannel, nil)
@@ -124,7 +132,10 @@ func (t *turn) linkRef(ctx context.Context, ref string) error {
 	t.o.Log.Info("channel linked", "chat", t.chat.ID, "channel", in.ID)
 	return t.show(ctx, screen{
 		html: t.l.Paragraph(t.l.H("settings.channel_linked", "title", short(in.Title, 120))),
-		rows: [][]telegram.Button{{t.button("commands.button.channels", data{screen: "channels"}), t.button("commands.button.rules", data{screen: "rules"})}},
+		rows: [][]telegram.Button{
+			{t.button("channels.button.approve", data{screen: "approval", id: in.ID, page: 1})},
+			{t.button("commands.button.channels", data{screen: "channels"}), t.button("commands.button.rules", data{screen: "rules"})},
+		},
 	})
 }
 
@@ -200,6 +211,10 @@ func (t *turn) channelsScreen(ctx context.Context) (screen, error) {
 	if err != nil {
 		return screen{}, err
 	}
+	gated, err := t.gated(ctx)
+	if err != nil {
+		return screen{}, err
+	}
 	add := []telegram.Button{t.styled("primary", "settings.button.channel", data{screen: "askchannel"}), t.back("home", 0)}
 	if len(linked) == 0 {
 		return screen{html: t.l.Paragraph(t.l.H("settings.channels_none")), rows: [][]telegram.Button{add}}, nil
@@ -207,14 +222,17 @@ func (t *turn) channelsScreen(ctx context.Context) (screen, error) {
 	lines := []string{t.l.HN("settings.channels_head", len(linked))}
 	var rows [][]telegram.Button
 	for _, c := range linked {
-		state := t.l.T("settings.channel_state.good")
-		if c.State != store.ChatActive {
-			state = t.l.T("settings.channel_state.stopped")
+		state, gate := "settings.channel_state.good", t.button("channels.button.approve", data{screen: "approval", id: c.ID, page: 1})
+		if gated[c.ID] {
+			state, gate = "channels.state.approve", t.button("channels.button.approve_not", data{screen: "approval", id: c.ID})
 		}
-		lines = append(lines, t.l.H("settings.channel_line", "title", short(c.Title, 80), "state", locale.Text(state)))
+		if c.State != store.ChatActive {
+			state = "settings.channel_state.stopped"
+		}
+		lines = append(lines, t.l.H("settings.channel_line", "title", short(c.Title, 80), "state", locale.Text(t.l.T(state))))
 		rows = append(rows, []telegram.Button{{
 			Text: t.l.T("settings.button.unlink", "title", short(c.Title, 30)), Data: data{screen: "unlink", id: c.ID}.String(),
-		}})
+		}, gate})
 	}
 	return screen{html: t.l.Page(lines...), rows: append(rows, add)}, nil
 }
@@ -250,6 +268,10 @@ func (t *turn) openChannel(ctx context.Context, d data) error {
 		return t.linkRef(ctx, strconv.FormatInt(d.id, 10))
 	case "channels":
 		return t.channels(ctx, "")
+	case "approval":
+		return t.setApproval(ctx, d.id, d.page == 1)
+	case "recheck":
+		return t.recheck(ctx, d.id)
 	}
 	linked, err := t.linked(ctx)
 	if err != nil {
@@ -313,11 +335,16 @@ func (b *Bot) leaveUnused(ctx context.Context, id int64) error {
 	return nil
 }
 
-// here makes the topic it is written in the place of a forum's alerts; in any
-// other chat the chat itself.
-func (t *turn) here(ctx context.Context, _ string) error {
+// here makes the topic it is written in the place of a forum's alerts, or of those of
+// one rule by its number; in any other chat the chat itself.
+func (t *turn) here(ctx context.Context, args string) error {
 	if t.private() {
 		return t.say(ctx, t.l.Paragraph(t.l.H("settings.here_private")))
+	}
+	if n, rest, ok := leadingNumber(args); ok && rest == "" {
+		return t.ruleHere(ctx, n)
+	} else if args != "" {
+		return t.say(ctx, t.l.Paragraph(t.l.H("channels.here_usage")))
 	}
 	chat, err := t.update(ctx, t.chat.ID, func(c *store.Chat) { c.Thread = t.thread })
 	if err != nil {

@@ -50,7 +50,7 @@ func (b *Bot) lost(ctx context.Context, chat store.Chat, c *telegram.MemberChang
 	if chat.Kind == "private" || was != store.ChatActive && was != store.ChatPaused {
 		return nil
 	}
-	key := "settings.rights_lost"
+	key := rightsLost
 	if !c.New.Present {
 		key = "settings.removed"
 	}
@@ -66,7 +66,52 @@ func (b *Bot) tellOwner(ctx context.Context, about store.Chat, key string) error
 		return fmt.Errorf("load chat %d: %w", about.Owner, err)
 	}
 	t := &turn{Bot: b, l: locale.Get(own.Lang), chat: own}
-	return t.say(ctx, t.l.Paragraph(t.l.H(key, "title", short(about.Title, 120))))
+	var rows [][]telegram.Button
+	if key == rightsLost {
+		rows = [][]telegram.Button{{t.button("settings.button.again", data{screen: "recheck", id: about.ID})}}
+	}
+	return t.say(ctx, t.l.Paragraph(t.l.H(key, "title", short(about.Title, 120))), rows...)
+}
+
+// rightsLost is the sentence that says that we may not write in a chat any more.
+const rightsLost = "settings.rights_lost"
+
+// Lost tells who brought the bot to a chat that it may not write there any more, as a
+// refused message has shown. The courier calls it.
+func (b *Bot) Lost(ctx context.Context, chat store.Chat) {
+	if err := b.tellOwner(ctx, chat, rightsLost); err != nil {
+		b.o.Log.Error("tell that a chat is lost", "chat", chat.ID, "err", err)
+	}
+}
+
+// recheck looks whether the bot may write again in a chat that the person brought it
+// to, and resumes there.
+func (t *turn) recheck(ctx context.Context, id int64) error {
+	c, err := t.o.Store.Chat(ctx, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && c.Owner != t.user.ID {
+		t.toast = t.l.T("errors.stale")
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("load chat %d: %w", id, err)
+	}
+	me, err := t.self(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := t.o.Telegram.Member(ctx, id, me.ID)
+	switch {
+	case err != nil && !refused(err):
+		return err
+	case err != nil, !m.Present, !m.CanPost:
+		t.toast = t.l.T("channels.still_not")
+		return nil
+	}
+	if c.State == store.ChatBlocked || c.State == store.ChatGone {
+		if err := t.o.Store.Resume(ctx, id); err != nil {
+			return fmt.Errorf("resume chat %d: %w", id, err)
+		}
+	}
+	return t.show(ctx, screen{html: t.l.Paragraph(t.l.H("settings.rights_back", "title", short(c.Title, 120)))})
 }
 
 // returned wakes a private chat whose person has unblocked the bot.

@@ -36,6 +36,7 @@ const (
 	stepDigest  = "digest"
 	stepQuiet   = "quiet"
 	stepChannel = "channel"
+	stepReword  = "reword"
 	stepUndo    = "undo" // nothing: a deleted rule waits for a button
 )
 
@@ -221,6 +222,8 @@ func (t *turn) answered(ctx context.Context, d store.Dialog, said string) error 
 		return t.quiet(ctx, said)
 	case stepChannel:
 		return t.channelNamed(ctx, said)
+	case stepReword:
+		return t.reword(ctx, d.Data["request"], said)
 	}
 	return nil // of another version of the program
 }

@@ -23,6 +23,7 @@ type Outbox interface {
 	Sent(ctx context.Context, p store.Parcel, ids []int64, messageID int64, gap time.Duration) error
 	Retry(ctx context.Context, p store.Parcel, ids []int64, at time.Time, reason string, uncertain bool) error
 	Drop(ctx context.Context, p store.Parcel, ids []int64, reason string) error
+	LeaveTopic(ctx context.Context, p store.Parcel, thread int64) error
 	Block(ctx context.Context, p store.Parcel, state store.ChatState, reason string) error
 	Release(ctx context.Context, p store.Parcel) error
 	MigrateChat(ctx context.Context, from, to int64) error
@@ -70,6 +71,11 @@ type CourierOptions struct {
 	Rate           float64          // messages a second over all processes; 0: telegram.DefaultRate
 	UncertainDelay time.Duration    // before a page whose outcome is unknown is sent again; 0: 10 s
 	GiveUp         bool             // such a page is not sent again
+
+	// Lost is called when a group or channel has turned out not to be writable, outside
+	// of any transaction, at times by several at once. It must not take long. nil: nobody
+	// is told.
+	Lost func(ctx context.Context, chat store.Chat)
 }
 
 // A Courier carries what is owed to chats. Several may work on one store, in
@@ -229,7 +235,7 @@ func (c *Courier) carry(ctx context.Context, p store.Parcel, pg page) (fate, err
 		slow.Stop()
 		c.answered(err)
 		if err == nil {
-			return goOn, c.sent(ctx, p, pg, message)
+			return pg.onwards(), c.sent(ctx, p, pg, message)
 		}
 		changed, fate, err := c.refused(ctx, p, pg, err)
 		if changed == nil {
@@ -312,7 +318,7 @@ func (c *Courier) compose(ctx context.Context, p store.Parcel) ([]page, error) {
 		rest = rest[n:]
 		if part[0].Kind != store.KindDigest {
 			if part[0].Article != nil { // else the store drops it at the next claim
-				pages = append(pages, v.alert(part[0]).of(part, p.Chat, v.now))
+				pages = append(pages, v.single(part[0]).of(part, p.Chat, v.now))
 			}
 			continue
 		}

@@ -180,5 +180,9 @@ func (c *Courier) editLease(err error) error {
 // corrected is an alert as its source has it now: what changed is said, and what was
 // taken back is struck through. The article must not be nil.
 func (v view) corrected(x store.Correction) page {
-	return v.alertWith(x.Delivery, amendment{was: x.Was, withdrawn: x.Withdrawn, at: x.Changed.In(v.now.Location())})
+	pg := v.alertWith(x.Delivery, amendment{was: x.Was, withdrawn: x.Withdrawn, at: x.Changed.In(v.now.Location())})
+	if x.Withdrawn {
+		return pg
+	}
+	return pg.asking(v, x.Delivery)
 }

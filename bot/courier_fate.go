@@ -109,6 +109,9 @@ func (c *Courier) refused(ctx context.Context, p store.Parcel, pg page, cause er
 		if pg.thread == 0 {
 			return nil, halt, c.block(ctx, p, store.ChatBlocked, reason)
 		}
+		if err := c.lease(ctx, c.o.Store.LeaveTopic(ctx, p, pg.thread)); err != nil {
+			return nil, halt, err
+		}
 		return pg.withoutTopic(p.Chat), goOn, nil
 	case endOfTheRun:
 		return nil, halt, errors.Join(errRefused, c.retry(ctx, p, pg, 0, reason))
@@ -139,7 +142,11 @@ func (c *Courier) retry(ctx context.Context, p store.Parcel, pg page, after time
 
 func (c *Courier) block(ctx context.Context, p store.Parcel, state store.ChatState, reason string) error {
 	c.o.Log.Warn("chat is not written to any more", "chat", p.Chat.ID, "state", state, "reason", reason)
-	return c.lease(ctx, c.o.Store.Block(ctx, p, state, reason))
+	err := c.o.Store.Block(ctx, p, state, reason)
+	if err == nil && c.o.Lost != nil && p.Chat.Kind != "private" {
+		c.o.Lost(ctx, p.Chat)
+	}
+	return c.lease(ctx, err)
 }
 
 func (c *Courier) drop(ctx context.Context, p store.Parcel, pg page, reason string) error {
@@ -178,7 +185,10 @@ func (p page) degraded(todo remedy) *page {
 			text = plain(text, telegram.MaxText)
 		}
 		p.html, p.plain, p.short = cut(text, shortText, shortText), true, true
-	case todo == noKeyboard && p.open != "":
+	case todo == noKeyboard && (p.open != "" || p.keys != nil):
+		if p.open == "" { // an address is what Telegram may dislike
+			p.keys = nil
+		}
 		p.open = ""
 	case todo == noPreview && p.preview != "":
 		p.preview = ""
@@ -188,6 +198,15 @@ func (p page) degraded(todo remedy) *page {
 	return &p
 }
 
+// onwards is what follows a page that was sent. What was composed for a topic that is
+// gone is composed anew.
+func (p page) onwards() fate {
+	if p.moved {
+		return halt
+	}
+	return goOn
+}
+
 // withoutTopic is the page for the chat itself, saying why it comes there.
 func (p page) withoutTopic(chat store.Chat) *page {
 	l := locale.Get(chat.Lang)
@@ -195,6 +214,6 @@ func (p page) withoutTopic(chat store.Chat) *page {
 	if p.plain {
 		note = plain(note, telegram.MaxText)
 	}
-	p.html, p.thread = note+"\n"+p.html, 0
+	p.html, p.thread, p.moved = note+"\n"+p.html, 0, true
 	return &p
 }

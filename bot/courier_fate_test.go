@@ -139,26 +139,30 @@ func TestTopicGone(t *testing.T) {
 	p.publish(1, r)
 	p.rounds(1)
 	p.fake.DeleteTopic(forum.ID, topic)
-	p.publish(1, r)
-	p.rounds(1)
+	p.publish(2, r)
+	p.rounds(2)
 	_, err := p.db.UpdateChat(t.Context(), forum.ID, func(c *store.Chat) error { c.Thread, c.Lang = closed, "ar"; return nil })
 	p.must(err)
 	p.fake.CloseTopic(forum.ID, closed)
 	p.publish(1, r)
 	p.rounds(1)
 	got := p.fake.Sent(forum.ID)
-	if len(got) != 3 {
+	if len(got) != 4 {
 		t.Fatalf("%d messages", len(got))
 	}
 	for i, want := range []struct {
 		thread int64
 		start  string
-	}{{topic, "item 1"}, {0, "⚠️ The topic for this is deleted or closed, so it comes here.\nitem 2"}, {0, "\u200f⚠️ الموضوع"}} {
+	}{{topic, "item 1"}, {0, "⚠️ The topic for this is deleted or closed, so it comes here.\nitem 2"}, {0, "item 3"}, {0, "\u200f⚠️ الموضوع"}} {
 		if got[i].Thread != want.thread || !strings.HasPrefix(got[i].Text, want.start) {
 			t.Errorf("message %d in topic %d: %q", i, got[i].Thread, got[i].Text)
 		}
 	}
-	p.wantStates(map[string]int64{store.StateSent: 3})
+	p.wantStates(map[string]int64{store.StateSent: 4})
+	c, err := p.db.Chat(t.Context(), forum.ID)
+	if p.must(err); c.Thread != 0 {
+		t.Errorf("the chat is still bound to topic %d", c.Thread)
+	}
 }
 
 // Answers of a gateway, which mostly mean that nothing was sent, do not spend the

@@ -188,8 +188,12 @@ func (t *turn) open(ctx context.Context, d data) error {
 		return t.digest(ctx, "")
 	case "digestpreview", "digestsince":
 		return t.digestPreview(ctx, d.screen == "digestsince")
-	case "channels", "link", "unlink", "unlinked", "askchannel":
+	case "channels", "link", "unlink", "unlinked", "askchannel", "approval", "recheck":
 		return t.openChannel(ctx, d)
+	case "where", "whereto":
+		return t.openRule(ctx, d)
+	case "publish", "discard", "headline":
+		return t.openRequest(ctx, d)
 	case "approve", "refuse":
 		return t.decide(ctx, d)
 	case "make", "find", "add", "no":

@@ -52,10 +52,12 @@ type page struct {
 	plain      bool // html is plain text
 	short      bool // it was cut because Telegram refused it as too long
 	thread     int64
+	moved      bool // its topic is gone: it and what follows go to the chat itself
 	deliveries []int64
 	open       string // address of the button under it; "" none
 	openLabel  string
-	preview    string // address to preview; "" none
+	keys       [][]telegram.Button // under that, what they say to us; nil none
+	preview    string              // address to preview; "" none
 	silent     bool
 
 	// For the courier's accounts.
@@ -105,8 +107,12 @@ func (p page) outgoing(chat int64) telegram.Outgoing {
 	if p.preview != "" {
 		m.Preview = &telegram.Preview{URL: p.preview, Above: true, Small: true}
 	}
+	var rows [][]telegram.Button
 	if p.open != "" {
-		m.Keyboard = &telegram.Keyboard{Rows: [][]telegram.Button{{{Text: p.openLabel, URL: p.open}}}}
+		rows = append(rows, []telegram.Button{{Text: p.openLabel, URL: p.open}})
+	}
+	if rows = append(rows, p.keys...); len(rows) > 0 {
+		m.Keyboard = &telegram.Keyboard{Rows: rows}
 	}
 	return m
 }

@@ -169,6 +169,7 @@ func (t *turn) ruleButtons(r store.Rule) [][]telegram.Button {
 	return [][]telegram.Button{
 		row[:2], row[2:],
 		{t.button("rules.button.query", data{screen: "requery", id: r.ID}), t.button("rules.button.name", data{screen: "rename", id: r.ID})},
+		{t.button("channels.button.where", data{screen: "where", id: r.ID})},
 		{t.button("rules.button.try", data{screen: "try", id: r.ID}), t.styled("danger", "rules.button.delete", data{screen: "delete", id: r.ID, rev: rev})},
 		{t.back("rules", 0)},
 	}
@@ -213,6 +214,10 @@ func (t *turn) pressRule(ctx context.Context, d data, n int, r store.Rule) error
 				t.button("commands.button.keep", data{screen: "rule", id: r.ID}),
 			}},
 		})
+	case "where":
+		return t.showWays(ctx, n, r)
+	case "whereto":
+		return t.toggleWay(ctx, n, r, d)
 	case "deleted":
 		if d.rev != ruleRev(r) {
 			return t.staleRule(ctx, n, r)

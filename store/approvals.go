@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,10 +17,11 @@ const ApprovalFor = 12 * time.Hour
 // ErrDecided says that a request for approval needs no answer any more.
 var ErrDecided = errors.New("decided already")
 
-// Why what was to be approved has been dropped.
+// Why a delivery is held, and dropped, that was to be approved.
 const (
-	NotApproved  = "not approved in time"
-	wasWithdrawn = "its source has withdrawn it"
+	awaitsApproval = "awaits approval"
+	NotApproved    = "not approved in time"
+	wasWithdrawn   = "its source has withdrawn it"
 )
 
 // editors are the chats that must approve a debt, ascending: nobody when one of its
@@ -60,8 +62,15 @@ func (p *publication) askEditors(debts map[int64][]*debt) error {
 	return nil
 }
 
-// ask stores a request as the last in turn of the chat that it is made to.
+// ask puts a request to a chat: the alert that tells it of the same story asks, if there
+// is one that was stored just now, else a message of its own, the last in turn.
 func (p *publication) ask(editor, subject int64, d *debt) error {
+	mine := storyKey{destination{chat: editor}, d.story}
+	if alert, ok := p.alerts[mine]; ok {
+		delete(p.alerts, mine) // it can ask about one thing
+		_, err := p.exec(`UPDATE deliveries SET subject_id = $2 WHERE id = $1`, alert, subject)
+		return err
+	}
 	var rules []RuleMatch
 	for i, r := range d.by {
 		if r.rule.Chat == editor {
@@ -82,6 +91,16 @@ func (p *publication) ask(editor, subject int64, d *debt) error {
 	return p.reschedule(editor)
 }
 
+// noteStored remembers what askEditors needs to know of a delivery that was stored.
+func (p *publication) noteStored(id int64, key storyKey, kind, state string, asked bool) {
+	switch {
+	case asked:
+		p.asked[key] = id
+	case p.editors[key.chat] && kind == KindAlert && (state == StateDue || state == StateHeld):
+		p.alerts[storyKey{destination{chat: key.chat}, key.story}] = id
+	}
+}
+
 // requested is the condition on a delivery that the chat $2 was asked about it.
 const requested = `EXISTS (SELECT 1 FROM deliveries q WHERE q.subject_id > 0 AND q.subject_id = deliveries.id AND q.chat_id = $2)`
 
@@ -91,59 +110,70 @@ func (t *tx) subject(chat, id int64, lock string) (Delivery, error) {
 	return d, found(err, "request about delivery", id)
 }
 
-// Requested is the delivery that a chat was asked to approve, as it stands, with its
-// article where that still exists. ErrNotFound when the chat was not asked.
-func (db *DB) Requested(ctx context.Context, chat, id int64) (Delivery, error) {
-	var d Delivery
+// Request is what a chat was asked, and what about.
+type Request struct {
+	Ask     Delivery // of kind request or alert, with its article where that still exists
+	Subject Delivery // what is to be published, as it stands, without its article
+}
+
+// Requested is the request that a chat has about a delivery; ErrNotFound when it was
+// not asked.
+func (db *DB) Requested(ctx context.Context, chat, subject int64) (Request, error) {
+	var r Request
 	err := db.read(ctx, func(t *tx) (err error) {
-		if d, err = t.subject(chat, id, ""); err != nil {
+		if r.Subject, err = t.subject(chat, subject, ""); err != nil {
 			return err
 		}
-		return t.loadArticles([]*Delivery{&d})
+		r.Ask, err = scanDelivery(t.row(`SELECT `+deliveryColumns+` FROM deliveries
+			WHERE subject_id > 0 AND subject_id = $1 AND chat_id = $2 ORDER BY id LIMIT 1`, subject, chat))
+		if err != nil {
+			return found(err, "request about delivery", subject)
+		}
+		r.Ask.Headline = r.Subject.Headline
+		return t.loadArticles([]*Delivery{&r.Ask})
 	})
-	return d, err
+	return r, err
 }
 
 // Decide ends the waiting of a delivery that a chat was asked to approve: it is
-// published, as if it had been found now, or dropped with a reason for a person. It
-// gives the delivery as it was before, without its article; with ErrDecided, as
-// somebody else or time has left it. ErrNotFound when the chat was not asked.
-func (db *DB) Decide(ctx context.Context, chat, id int64, publish bool, reason string) (Delivery, error) {
-	var d Delivery
+// published, as if it had been found now, or dropped with a reason for a person.
+// ErrDecided when somebody else, time or its source has decided before; ErrNotFound
+// when the chat was not asked.
+func (db *DB) Decide(ctx context.Context, chat, id int64, publish bool, reason string) error {
 	var late error
 	err := db.write(ctx, func(t *tx) (err error) {
-		d, late, err = t.decide(chat, id, publish, reason)
+		late, err = t.decide(chat, id, publish, reason)
 		return err
 	})
-	return d, errors.Join(err, late)
+	return cmp.Or(err, late)
 }
 
 // decide is Decide within a transaction; late is ErrDecided or nil.
-func (t *tx) decide(chat, id int64, publish bool, reason string) (d Delivery, late, err error) {
-	if d, err = t.subject(chat, id, ""); err != nil {
-		return d, nil, err
+func (t *tx) decide(chat, id int64, publish bool, reason string) (late, err error) {
+	d, err := t.subject(chat, id, "")
+	if err != nil {
+		return nil, err
 	}
 	if err = t.mustChat(d.Chat); err != nil {
-		return d, nil, err
+		return nil, err
 	}
 	if d, err = t.subject(chat, id, " {lock}"); err != nil {
-		return d, nil, err
+		return nil, err
 	}
 	if !d.Asked || d.State != StateHeld {
-		return d, ErrDecided, nil
+		return ErrDecided, nil
 	}
 	var withdrawn bool
-	if err = t.row(`SELECT EXISTS (SELECT 1 FROM followed WHERE article_id = $1 AND withdrawn)`, d.article).Scan(&withdrawn); err != nil {
-		return d, nil, err
+	err = t.row(`SELECT EXISTS (SELECT 1 FROM followed WHERE article_id = $1 AND withdrawn)`, d.article).Scan(&withdrawn)
+	switch {
+	case err != nil:
+		return nil, err
+	case withdrawn:
+		return ErrDecided, t.dropAsked(id, wasWithdrawn)
+	case publish:
+		return nil, t.approve(d)
 	}
-	if withdrawn {
-		d.State, d.Reason = StateDropped, wasWithdrawn
-		return d, ErrDecided, t.dropAsked(id, wasWithdrawn)
-	}
-	if !publish {
-		return d, nil, t.dropAsked(id, reason)
-	}
-	return d, nil, t.approve(d)
+	return nil, t.dropAsked(id, reason)
 }
 
 func (t *tx) dropAsked(id int64, reason string) error {
@@ -154,7 +184,7 @@ func (t *tx) dropAsked(id int64, reason string) error {
 // approve lets a delivery go the way it would have gone. Its life begins anew: the
 // time that the decision took does not make it late.
 func (t *tx) approve(d Delivery) error {
-	_, err := t.exec(`UPDATE deliveries SET asked = FALSE, created = $2 WHERE id = $1`, d.ID, t.now)
+	_, err := t.exec(`UPDATE deliveries SET asked = FALSE, reason = '', created = $2 WHERE id = $1`, d.ID, t.now)
 	if err != nil {
 		return err
 	}
@@ -174,8 +204,7 @@ func (t *tx) approve(d Delivery) error {
 	return t.reschedule(d.Chat)
 }
 
-// Reword gives a delivery that waits for approval another headline; "" gives back the
-// article's own. ErrDecided when it does not wait any more, ErrNotFound when the chat
+// Reword gives a delivery that waits for approval another headline. ErrDecided when it does not wait any more, ErrNotFound when the chat
 // was not asked.
 func (db *DB) Reword(ctx context.Context, chat, id int64, headline string) error {
 	return db.write(ctx, func(t *tx) error {
@@ -221,12 +250,12 @@ func (db *DB) ExpireRequests(ctx context.Context, now time.Time, limit int) (sen
 	return sent, nil
 }
 
-// loadSubjects tells requests where their subjects are to be published, and under
-// which headline. One whose subject needs no decision any more stays without Place.
+// loadSubjects tells what asks where its subject is to be published, and under which
+// headline. What asks about something decided stays without Place.
 func (t *tx) loadSubjects(list []*Delivery) error {
 	requests := map[int64][]*Delivery{}
 	for _, d := range list {
-		if d.Kind == KindRequest {
+		if d.Subject != 0 {
 			requests[d.Subject] = append(requests[d.Subject], d)
 		}
 	}
@@ -237,6 +266,7 @@ func (t *tx) loadSubjects(list []*Delivery) error {
 			err := s.Scan(&id, &headline, &chat, &title)
 			for _, d := range requests[id] {
 				d.Headline, d.Place = headline, &Place{chat, title}
+				d.entitle()
 			}
 			return err
 		}, `SELECT d.id, d.headline, c.id, c.title FROM deliveries d JOIN chats c ON c.id = d.chat_id

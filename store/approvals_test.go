@@ -29,7 +29,7 @@ func (w world) asked() store.Delivery {
 	p := w.parcel(1)
 	var request store.Delivery
 	for _, d := range p.Deliveries {
-		if d.Kind == store.KindRequest {
+		if d.Subject != 0 {
 			request = d
 		}
 		w.must(w.Sending(ctx, p, []int64{d.ID}))
@@ -45,35 +45,35 @@ func (w world) asked() store.Delivery {
 func TestApproval(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w, src, r := approving(t, db, store.TierInstant)
-		if got := w.publish(src, item("talks", r)); got.Deliveries != 3 {
+		if got := w.publish(src, item("talks", r)); got.Deliveries != 2 {
 			t.Errorf("published %+v", got)
 		}
 		q := w.asked()
-		if q.Place == nil || q.Place.Title != "Press office" || q.Article.Item.Title != "Title of talks" || len(q.Rules) != 1 {
+		if q.Kind != store.KindAlert || q.Place == nil || q.Place.Title != "Press office" || q.Article.Item.Title != "Title of talks" || len(q.Rules) != 1 {
 			t.Fatalf("request is %+v", q)
 		}
 		w.idle() // the channel gets nothing yet
 		w.must(db.Resume(ctx, channel))
 		w.idle() // nor when it is woken
-		if d, err := db.Requested(ctx, 1, q.Subject); err != nil || !d.Asked || d.State != store.StateHeld || d.Article == nil {
-			t.Errorf("subject is %+v, %v", d, err)
+		if r, err := db.Requested(ctx, 1, q.Subject); err != nil || !r.Subject.Asked || r.Subject.State != store.StateHeld || r.Ask.Article == nil {
+			t.Errorf("request is %+v, %v", r, err)
 		}
 		if _, err := db.Requested(ctx, 2, q.Subject); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("another chat reads it: %v", err)
 		}
-		if _, err := db.Decide(ctx, 2, q.Subject, true, ""); !errors.Is(err, store.ErrNotFound) {
+		if err := db.Decide(ctx, 2, q.Subject, true, ""); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("another chat decides: %v", err)
 		}
 		w.must(db.Reword(ctx, 1, q.Subject, "Talks begin"))
-		if _, err := db.Decide(ctx, 1, q.Subject, true, ""); err != nil {
+		if err := db.Decide(ctx, 1, q.Subject, true, ""); err != nil {
 			t.Fatal(err)
 		}
 		p := w.parcel(channel)
 		if d := p.Deliveries[0]; len(p.Deliveries) != 1 || d.ID != q.Subject || d.Headline != "Talks begin" || d.Kind != store.KindAlert {
 			t.Errorf("the channel is owed %+v", p.Deliveries)
 		}
-		if d, err := db.Decide(ctx, 1, q.Subject, false, "x"); !errors.Is(err, store.ErrDecided) || d.State != store.StateDue {
-			t.Errorf("decided twice: %+v, %v", d, err)
+		if err := db.Decide(ctx, 1, q.Subject, false, "x"); !errors.Is(err, store.ErrDecided) {
+			t.Errorf("decided twice: %v", err)
 		}
 		if err := db.Reword(ctx, 1, q.Subject, "late"); !errors.Is(err, store.ErrDecided) {
 			t.Errorf("reworded after it: %v", err)
@@ -98,11 +98,11 @@ func TestApprovalRefusedOrLate(t *testing.T) {
 		w.must(db.Sent(ctx, p, ids(p.Deliveries), 7, 0))
 		w.must(db.Release(ctx, p))
 		a, b := p.Deliveries[0], p.Deliveries[1]
-		if _, err := db.Decide(ctx, 1, a.Subject, true, ""); err != nil {
+		if err := db.Decide(ctx, 1, a.Subject, true, ""); err != nil {
 			t.Fatal(err)
 		}
-		if d, _ := db.Requested(ctx, 1, a.Subject); d.State != store.StateWaiting || d.Asked {
-			t.Errorf("approved for a digest: %+v", d)
+		if r, _ := db.Requested(ctx, 1, a.Subject); r.Subject.State != store.StateWaiting || r.Subject.Asked {
+			t.Errorf("approved for a digest: %+v", r.Subject)
 		}
 		if list, err := db.ExpireRequests(ctx, now.Add(store.ApprovalFor-time.Minute), 10); err != nil || len(list) != 0 {
 			t.Errorf("expired early: %+v, %v", list, err)
@@ -111,19 +111,22 @@ func TestApprovalRefusedOrLate(t *testing.T) {
 		if err != nil || len(list) != 1 || list[0].ID != b.ID || list[0].MessageID != 7 || list[0].Chat != 1 {
 			t.Errorf("expired %+v, %v", list, err)
 		}
-		if d, err := db.Decide(ctx, 1, b.Subject, true, ""); !errors.Is(err, store.ErrDecided) || d.Reason != store.NotApproved {
-			t.Errorf("decided too late: %+v, %v", d, err)
+		if err := db.Decide(ctx, 1, b.Subject, true, ""); !errors.Is(err, store.ErrDecided) {
+			t.Errorf("decided too late: %v", err)
+		}
+		if r, _ := db.Requested(ctx, 1, b.Subject); r.Subject.Reason != store.NotApproved {
+			t.Errorf("too late: %+v", r.Subject)
 		}
 		w.publish(src, item("c", r))
 		now = now.Add(time.Minute)
 		ps, err = db.Claim(ctx, now, 5)
 		w.must(err)
 		c := ps[0].Deliveries[0]
-		if _, err := db.Decide(ctx, 1, c.Subject, false, "not ours"); err != nil {
+		if err := db.Decide(ctx, 1, c.Subject, false, "not ours"); err != nil {
 			t.Fatal(err)
 		}
-		if d, _ := db.Requested(ctx, 1, c.Subject); d.State != store.StateDropped || d.Reason != "not ours" {
-			t.Errorf("refused: %+v", d)
+		if r, _ := db.Requested(ctx, 1, c.Subject); r.Subject.State != store.StateDropped || r.Subject.Reason != "not ours" {
+			t.Errorf("refused: %+v", r.Subject)
 		}
 	}, store.Options{Now: func() time.Time { return now }})
 }
@@ -135,20 +138,21 @@ func TestRequestOvertaken(t *testing.T) {
 		w.chat(2)
 		w.must(db.AddRoute(ctx, store.Route{Chat: 2, To: channel, Approve: true}))
 		other := w.rule(2, "talks", 0, store.TierInstant)
+		w.must(db.SetRuleRoutes(ctx, 2, other.ID, []store.RuleRoute{{To: channel}})) // one editor is told only by the request
 		w.publish(src, item("talks", r, other))
 		ps, err := db.Claim(ctx, someday(), 1) // of two editors' chats one is quick
 		w.must(err)
 		first := ps[0]
 		var q store.Delivery
 		for _, d := range first.Deliveries {
-			if d.Kind == store.KindRequest {
+			if d.Subject != 0 {
 				q = d
 			}
 		}
 		if len(q.Rules) != 1 {
 			t.Errorf("a chat is shown %+v: rules of others", q.Rules)
 		}
-		if _, err := db.Decide(ctx, first.Chat.ID, q.Subject, true, ""); err != nil {
+		if err := db.Decide(ctx, first.Chat.ID, q.Subject, true, ""); err != nil {
 			t.Fatal(err)
 		}
 		for range 5 {
@@ -156,7 +160,7 @@ func TestRequestOvertaken(t *testing.T) {
 			w.must(err)
 			for _, p := range ps {
 				for _, d := range p.Deliveries {
-					if d.Kind == store.KindRequest {
+					if d.Place != nil || d.Kind == store.KindRequest {
 						t.Errorf("chat %d is still asked", p.Chat.ID)
 					}
 				}
@@ -174,7 +178,7 @@ func TestApprovalNotNeeded(t *testing.T) {
 		free := w.rule(2, "talks", 0, store.TierInstant)
 		w.publish(src, item("talks", r, free))
 		for _, d := range w.latest(1) {
-			if d.Kind == store.KindRequest {
+			if d.Subject != 0 {
 				t.Errorf("asked: %+v", d)
 			}
 		}

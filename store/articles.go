@@ -66,8 +66,16 @@ func (t *tx) loadArticles(list []*Delivery) error {
 	}
 	for _, d := range list {
 		d.Article = shelf.show(d.article, d.source, d.Chat)
+		d.entitle()
 	}
 	return nil
+}
+
+// entitle puts an editor's headline on a delivery's article, which is its own copy.
+func (d *Delivery) entitle() {
+	if d.Headline != "" && d.Article != nil {
+		d.Article.Item.Title = d.Headline
+	}
 }
 
 // shelf holds articles with all that carried them, before it is decided who sees

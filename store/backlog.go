@@ -26,7 +26,7 @@ func (db *DB) late(list []Delivery, now time.Time) bool {
 // each of them is. They get new turns: what is urgent, and what may be on its way
 // already, goes first. It says whether there were enough for that.
 func (t *tx) bundle(chat int64, now time.Time) (bool, error) {
-	const late = `d.state IN ('due', 'sending', 'uncertain') AND d.state = 'due' AND d.kind = 'alert' AND d.tier <> 'flash' AND d.not_before <= `
+	const late = `d.state IN ('due', 'sending', 'uncertain') AND d.state = 'due' AND d.kind = 'alert' AND d.subject_id = 0 AND d.tier <> 'flash' AND d.not_before <= `
 	const dull = late + `$3`
 	var n int
 	err := t.row(`SELECT count(*) FROM deliveries d WHERE d.chat_id = $1 AND `+late+`$2`, chat, now).Scan(&n)

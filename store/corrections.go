@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -40,9 +41,10 @@ type Correction struct {
 // it has arrived.
 func (t *tx) correct(article int64, was string, withdrawn bool) error {
 	const columns = `SELECT d.id, CAST($2 AS TEXT), CAST($3 AS BOOLEAN), CAST($4 AS BIGINT), 1, CAST($4 AS BIGINT) FROM deliveries d`
-	const told = columns + ` WHERE d.article_id = $1 AND state = 'sent' AND kind = 'alert' AND d.fold_id = 0 AND d.message_id <> 0`
+	const told = columns + ` WHERE d.article_id = $1 AND state = 'sent' AND kind = 'alert' AND d.fold_id = 0 AND d.message_id <> 0
+		AND (d.headline = '' OR CAST($3 AS BOOLEAN))`
 	const onItsWay = columns + ` JOIN chats c ON c.id = d.chat_id WHERE d.article_id = $1 AND d.state NOT IN ('sent', 'dropped', 'folded')
-		AND d.kind = 'alert' AND (d.state IN ('sending', 'uncertain') OR d.state = 'due' AND (CAST($3 AS BOOLEAN) OR c.lease_until > $4))`
+		AND d.kind = 'alert' AND (d.headline = '' OR CAST($3 AS BOOLEAN)) AND (d.state IN ('sending', 'uncertain') OR d.state = 'due' AND (CAST($3 AS BOOLEAN) OR c.lease_until > $4))`
 	gap := strconv.FormatInt(EditGap.Milliseconds(), 10)
 	for _, from := range []string{told, onItsWay} {
 		_, err := t.exec(`INSERT INTO corrections AS x (delivery_id, was, withdrawn, changed, version, due_at) `+from+`
@@ -97,7 +99,7 @@ func (db *DB) ClaimCorrections(ctx context.Context, limit int) ([]Correction, er
 			for i := range list {
 				refs[i] = &list[i].Delivery
 			}
-			return t.loadArticles(refs)
+			return cmp.Or(t.loadArticles(refs), t.loadSubjects(refs))
 		})
 	}
 	if err != nil {

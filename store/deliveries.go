@@ -31,7 +31,7 @@ const (
 	KindDigest  = "digest"  // told with others
 	KindBacklog = "backlog" // an alert that comes late, told with others
 	KindFold    = "fold"    // tells of stories that exceeded a rule's limits; it has no article
-	KindRequest = "request" // asks whether another delivery, its Subject, may be published
+	KindRequest = "request" // only asks whether another delivery, its Subject, may be published; an alert may ask too
 )
 
 const (
@@ -64,9 +64,9 @@ type Delivery struct {
 	Fold         int64    // the delivery that tells of it because it is folded, 0 none
 	Folded       int      // stories that it tells of, for kind fold; only Claim and Folded say it
 	Asked        bool     // held until an editor has decided
-	Subject      int64    // for kind request: the delivery that it asks about
-	Place        *Place   // for kind request: where Subject is to be published; only Claim says it
-	Headline     string   // an editor's, instead of the article's; "" none
+	Subject      int64    // of what asks an editor: the delivery that it asks about; 0 it asks nothing
+	Place        *Place   // where Subject is to be published, while that waits for a decision; only Claim and ClaimCorrections say it
+	Headline     string   // an editor's; Article bears it as its title; "" none
 	Article      *Article // nil for the one row of an empty digest and for kind fold; from Latest and Folded also when the article has been swept
 	Rules        []RuleMatch
 	State        string

@@ -160,7 +160,10 @@ func (p *publication) debts(readers map[int64]*reader) map[int64][]*debt {
 		for _, d := range order {
 			byChat[d.chat] = append(byChat[d.chat], d)
 			for _, editor := range d.editors() {
-				byChat[editor] = byChat[editor] // its row is locked with the others
+				p.editors[editor] = true
+				if _, ok := byChat[editor]; !ok {
+					byChat[editor] = nil // so that its row is locked with the others
+				}
 			}
 		}
 	}
@@ -305,15 +308,19 @@ func (d *debt) digestAt(l line) time.Time {
 }
 
 // deliveryWidth is the number of values that asRow gives.
-const deliveryWidth = 14
+const deliveryWidth = 15
 
 // asRow is a debt as a row of deliveries; only what is due takes its turn.
 func (p *publication) asRow(d *debt, at place, turn int64) []any {
 	if at.state != StateDue {
 		turn = 0
 	}
+	reason := ""
+	if at.asked {
+		reason = awaitsApproval
+	}
 	return []any{d.chat, d.thread, d.story, d.article, p.source, turn, at.kind, d.tier, jsonText{d.rules}, at.state, p.now,
-		at.notBefore, at.fold, at.asked}
+		at.notBefore, at.fold, at.asked, reason}
 }
 
 // insertDeliveries stores rows, but not those of a story that the destination was
@@ -323,21 +330,20 @@ func (p *publication) insertDeliveries(rows []any, due map[int64]bool) error {
 		return nil
 	}
 	return p.each(func(s scanner) error {
-		var id, chat, thread, story int64
-		var state string
+		var id int64
+		var k storyKey
+		var kind, state string
 		var asked bool
-		if err := s.Scan(&id, &chat, &thread, &story, &state, &asked); err != nil {
+		if err := s.Scan(&id, &k.chat, &k.thread, &k.story, &kind, &state, &asked); err != nil {
 			return err
 		}
 		p.out.Deliveries++
-		if asked {
-			p.asked[storyKey{destination{chat, thread}, story}] = id
-		}
+		p.noteStored(id, k, kind, state, asked)
 		if state == StateDue {
-			due[chat] = true
+			due[k.chat] = true
 		}
 		return nil
 	}, `INSERT INTO deliveries (chat_id, thread_id, story_id, article_id, source_id, seq, kind, tier, rules, state, created,
-		not_before, fold_id, asked) VALUES `+tuples(len(rows)/deliveryWidth, deliveryWidth)+`
-		ON CONFLICT (chat_id, thread_id, story_id) DO NOTHING RETURNING id, chat_id, thread_id, story_id, state, asked`, slices.Clone(rows)...)
+		not_before, fold_id, asked, reason) VALUES `+tuples(len(rows)/deliveryWidth, deliveryWidth)+`
+		ON CONFLICT (chat_id, thread_id, story_id) DO NOTHING RETURNING id, chat_id, thread_id, story_id, kind, state, asked`, slices.Clone(rows)...)
 }

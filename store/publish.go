@@ -82,7 +82,7 @@ func (db *DB) Publish(ctx context.Context, v Visit) (Published, error) {
 	}
 	var p publication
 	err := db.write(ctx, func(t *tx) error {
-		p = publication{tx: t, visit: &v, source: v.Source.ID, asked: map[storyKey]int64{}}
+		p = publication{tx: t, visit: &v, source: v.Source.ID, editors: map[int64]bool{}, asked: map[storyKey]int64{}, alerts: map[storyKey]int64{}}
 		return p.run()
 	})
 	if err != nil {
@@ -95,10 +95,13 @@ func (db *DB) Publish(ctx context.Context, v Visit) (Published, error) {
 type publication struct {
 	*tx
 	visit  *Visit
-	source int64              // the one that remains, after a merge
-	told   []telling          // in the visit's order
-	asked  map[storyKey]int64 // deliveries that an editor must approve
-	out    Published
+	source int64     // the one that remains, after a merge
+	told   []telling // in the visit's order
+
+	editors map[int64]bool     // chats that are to approve something
+	asked   map[storyKey]int64 // deliveries that were stored and must be approved
+	alerts  map[storyKey]int64 // those that tell an editor of a story, whatever the topic
+	out     Published
 }
 
 // telling is an article that may be owed to somebody.

@@ -292,12 +292,16 @@ func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
 		Access: s.cfg.Access, Operators: s.cfg.Telegram.Operators, Claim: claim,
 		Digest: s.cfg.Digest.Default, Zone: s.cfg.Digest.Zone,
 	})
+	if err != nil {
+		return err
+	}
 	s.courier = bot.NewCourier(bot.CourierOptions{
 		Store: s.db, Sender: tg, Log: s.log.With("component", "courier"), Metrics: metrics, Zone: s.cfg.Digest.Zone,
 		Rate: cmp.Or(s.cfg.Telegram.Rate, telegram.RateFor(s.cfg.Telegram.Paid)), GiveUp: s.cfg.Telegram.Uncertain == configs.UncertainGiveUp,
+		Lost: s.bot.Lost,
 	})
 	s.digests = bot.Scheduler{Store: s.db, Log: s.log.With("component", "digests"), Zone: s.cfg.Digest.Zone}
-	return err
+	return nil
 }
 
 // greet learns whether Telegram knows the token. Only its refusal stops the
@@ -413,9 +417,10 @@ func (s *system) tickHubs(ctx context.Context, clock *cron.Cron) error {
 
 // The schedule of the "cron" role.
 const (
-	digestTick = "@every 5s" // digests that are due are looked for
-	sweepTick  = "@every 1h"
-	vigilTick  = "@every 15m" // sources that stand still are looked for
+	digestTick  = "@every 5s" // digests that are due are looked for
+	requestTick = "@every 1m" // requests that nobody has answered in time are taken back
+	sweepTick   = "@every 1h"
+	vigilTick   = "@every 15m" // sources that stand still are looked for
 )
 
 // schedule adds the jobs that one process at a time does: a lease chooses it.
@@ -433,6 +438,7 @@ func (s *system) schedule(ctx context.Context, clock *cron.Cron) {
 		}
 	}
 	digests := alone("digests", time.Minute, func(ctx context.Context) error { _, err := s.digests.Round(ctx); return err })
+	requests := alone("requests", time.Minute, s.bot.EndRequests)
 	sweep := alone("sweep", 2*time.Hour, func(ctx context.Context) error {
 		n, err := s.db.Sweep(ctx, store.Retention{Articles: s.cfg.Retention})
 		if n > 0 {
@@ -449,6 +455,7 @@ func (s *system) schedule(ctx context.Context, clock *cron.Cron) {
 		}
 	}
 	add(digestTick, digests)
+	add(requestTick, requests)
 	add(sweepTick, sweep)
 	add(vigilTick, vigil)
 	if s.cfg.Poll.Withdrawn > 0 {
