@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	".":                         {},
 	"cmd/wirewatch":             {"./..."},
 	"configs":                   {"feeds/...", "filter/...", "store", "bot/..."},
+	"configs/cldr":              {},
 	"feeds":                     {},
 	"feeds/fetch":               {"feeds"},
 	"feeds/page":                {"feeds", "filter/text"},

@@ -36,6 +36,7 @@ func TestCheck(t *testing.T) {
 		{"- {slug: a, kind: country, names: {" + every("Alpha") + "}}\n- {slug: b, kind: place, names: {" + every("New Alpha") + "}}", "2 b shadow false @a"},
 		{"- {slug: a, kind: country, names: {" + every("Alpha") + "}}\n- {slug: b, kind: place, parent: a, names: {" + every("New Alpha") + "}}", ""},
 		{"- {slug: a, kind: place, names: {" + every("Alpha") + "}, not: {en: [alphaen]}}", "1 a never true Alphaen"},
+		{"- {slug: a, kind: place, names: {" + every("Alpha") + "}, not: {en: [{text: ALPHAEN, mode: caps}]}}", ""},
 	} {
 		g, err := entity.LoadFiles(entity.File{Name: "x", Data: []byte(c.yaml)})
 		if err != nil {

@@ -12,6 +12,9 @@
 //     not:  {en: [Geneva Convention, Lake Geneva], ar: [جنيفر]}
 //     veto: {en: [Illinois, Ohio]}
 //
+// What begins with “- more: geneva” adds names, not, need and veto to an entity that stands
+// elsewhere: in another file, or in the packs below. A name that the entity has is kept as it is.
+//
 // A name is a string, or {text: WHO, mode: caps, weak: true, article: optional, min: 2}.
 // Its mode says how it is looked for ([ModeName] for countries, places,
 // organisations and persons, [ModePhrase] for offices and topics, unless it says

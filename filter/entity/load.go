@@ -45,11 +45,14 @@ func LoadFiles(files ...File) (*Gazetteer, error) {
 		l.file = f.Name
 		l.read(f.Data)
 	}
-	return l.finish()
+	return l.finish(nil)
 }
 
-// finish checks what needs the whole, and compiles it.
-func (l *loader) finish() (*Gazetteer, error) {
+// finish adds what belongs to entities of other files or of below, checks what needs the
+// whole, and compiles it. below may be nil.
+func (l *loader) finish(below *Gazetteer) (*Gazetteer, error) {
+	l.extend(below)
+	l.lay(below)
 	l.parents()
 	if len(l.errs) > 0 {
 		if len(l.errs) > maxErrors {
@@ -69,6 +72,7 @@ func newLoader() loader {
 // loader walks the trees of the files and collects errors.
 type loader struct {
 	g    *Gazetteer
+	more []addition
 	file string
 	errs []error
 }
@@ -173,61 +177,82 @@ func (l *loader) mapping(n ast.Node, what string) ([]pair, bool) {
 
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-var keys = []string{"slug", "kind", "parent", "names", "not", "need", "veto"}
+var keys = []string{"slug", "more", "kind", "parent", "names", "not", "need", "veto"}
 var kinds = []string{Place, Country, Org, Office, Person, Topic}
 
-// entity reads one entity of the list.
+// item is an entity of the list while it is read.
+type item struct {
+	Entity
+	more                   string // slug of the entity that it adds to; "": it is one itself
+	names, not, need, veto ast.Node
+}
+
+// entity reads one entity of the list, or what is added to one.
 func (l *loader) entity(n ast.Node) {
 	pairs, ok := l.mapping(n, "an entity is a mapping: slug, kind, names …")
 	if !ok {
 		return
 	}
 	before := len(l.errs)
-	e := &Entity{Label: map[string]string{}, file: l.file, line: lineOf(n)}
+	it := item{Entity: Entity{Label: map[string]string{}, file: l.file, line: lineOf(n)}}
 	if len(pairs) > 0 {
-		e.line = pairs[0].line
+		it.line = pairs[0].line
 	}
-	var names, not, need, veto ast.Node
 	for _, p := range pairs {
-		switch p.key {
-		case "slug":
-			e.Slug = l.scalar(p.value, "slug")
-		case "kind":
-			e.Kind = l.scalar(p.value, "kind")
-		case "parent":
-			e.Parent = l.scalar(p.value, "parent")
-		case "names":
-			names = p.value
-		case "not":
-			not = p.value
-		case "need":
-			need = p.value
-		case "veto":
-			veto = p.value
-		default:
-			l.errorf(p.line, "unknown key %q%s", p.key, orList(p.key, keys))
-		}
+		l.entityKey(&it, p)
 	}
-	if len(l.errs) == before && l.checkHead(e, names != nil) {
-		mode := defaultMode(e.Kind)
-		e.Alias = l.names(names, "names", mode)
-		e.Neg = l.names(not, "not", ModePhrase)
-		e.Need = l.names(need, "need", ModePhrase)
-		e.Veto = l.names(veto, "veto", ModePhrase)
-		for _, a := range e.Alias {
-			if _, ok := e.Label[a.Lang]; !ok {
-				e.Label[a.Lang] = a.Text
-			}
-		}
+	if len(l.errs) > before || !l.checkHead(&it) {
+		return
 	}
+	mode := Mode("") // of what is added it is not known yet
+	if it.more == "" {
+		mode = defaultMode(it.Kind)
+	}
+	it.Alias = l.names(it.names, "names", mode)
+	it.Neg = l.names(it.not, "not", ModePhrase)
+	it.Need = l.names(it.need, "need", ModePhrase)
+	it.Veto = l.names(it.veto, "veto", ModePhrase)
 	if len(l.errs) == before {
-		l.keep(e)
+		l.keep(&it)
 	}
 }
 
-// checkHead checks slug and kind.
-func (l *loader) checkHead(e *Entity, named bool) bool {
+// entityKey reads one key of an entity.
+func (l *loader) entityKey(it *item, p pair) {
+	switch p.key {
+	case "slug":
+		it.Slug = l.scalar(p.value, "slug")
+	case "more":
+		it.more = l.scalar(p.value, "more")
+	case "kind":
+		it.Kind = l.scalar(p.value, "kind")
+	case "parent":
+		it.Parent = l.scalar(p.value, "parent")
+	case "names":
+		it.names = p.value
+	case "not":
+		it.not = p.value
+	case "need":
+		it.need = p.value
+	case "veto":
+		it.veto = p.value
+	default:
+		l.errorf(p.line, "unknown key %q%s", p.key, orList(p.key, keys))
+	}
+}
+
+// checkHead checks what an entity must have, and what an addition must not have.
+func (l *loader) checkHead(e *item) bool {
 	before := len(l.errs)
+	if e.more != "" {
+		if e.Slug != "" || e.Kind != "" || e.Parent != "" {
+			l.errorf(e.line, "what adds to %q has no slug, kind or parent of its own: leave them out", e.more)
+		}
+		if e.names == nil && e.not == nil && e.need == nil && e.veto == nil {
+			l.errorf(e.line, "more: %s adds nothing; it needs names, not, need or veto", e.more)
+		}
+		return len(l.errs) == before
+	}
 	switch {
 	case e.Slug == "":
 		l.errorf(e.line, "an entity needs a slug, like “slug: security-guarantees”")
@@ -237,14 +262,19 @@ func (l *loader) checkHead(e *Entity, named bool) bool {
 	if !slices.Contains(kinds, e.Kind) {
 		l.errorf(e.line, "%s: kind %q%s", e.Slug, e.Kind, orList(e.Kind, kinds))
 	}
-	if !named {
+	if e.names == nil {
 		l.errorf(e.line, "%s has no names", e.Slug)
 	}
 	return len(l.errs) == before
 }
 
-// keep adds a good entity.
-func (l *loader) keep(e *Entity) {
+// keep adds a good entity, or what is added to one.
+func (l *loader) keep(it *item) {
+	e := &it.Entity
+	if it.more != "" {
+		l.more = append(l.more, addition{it.more, e})
+		return
+	}
 	if old, ok := l.g.bySlug[e.Slug]; ok {
 		l.errorf(e.line, "the slug %q is taken (%s:%d): a slug names one entity", e.Slug, old.file, old.line)
 		return
@@ -253,6 +283,7 @@ func (l *loader) keep(e *Entity) {
 		l.errorf(e.line, "%s has no names", e.Slug)
 		return
 	}
+	e.label()
 	l.g.bySlug[e.Slug] = e
 	l.g.all = append(l.g.all, e)
 }

@@ -1,7 +1,7 @@
 package entity
 
 // With reads packs on top of g and returns both: an entity of the packs takes the
-// place of the one of g that has its slug. Parents may be in either. g is not
+// place of the one of g that has its slug, and what begins with more adds to it. Parents may be in either. g is not
 // changed and may be nil; errors are those of [LoadFiles].
 func (g *Gazetteer) With(files ...File) (*Gazetteer, error) {
 	l := newLoader()
@@ -9,8 +9,13 @@ func (g *Gazetteer) With(files ...File) (*Gazetteer, error) {
 		l.file = f.Name
 		l.read(f.Data)
 	}
+	return l.finish(g)
+}
+
+// lay puts what was loaded over the entities of below that it does not take the place of.
+func (l *loader) lay(below *Gazetteer) {
 	var rest []*Entity
-	for _, e := range g.All() {
+	for _, e := range below.All() {
 		if _, shadowed := l.g.bySlug[e.Slug]; !shadowed {
 			rest = append(rest, e)
 		}
@@ -19,5 +24,4 @@ func (g *Gazetteer) With(files ...File) (*Gazetteer, error) {
 		l.g.bySlug[e.Slug] = e
 	}
 	l.g.all = append(rest, l.g.all...)
-	return l.finish()
 }

@@ -24,7 +24,7 @@ type Shared struct {
 func (g *Gazetteer) Share(own map[int64][]File) (*Shared, error) {
 	if g == nil {
 		l := newLoader()
-		g, _ = l.finish() // nothing can be wrong with nothing
+		g, _ = l.finish(nil) // nothing can be wrong with nothing
 	}
 	s := &Shared{plain: g, views: map[int64]*Gazetteer{}}
 	if len(own) == 0 {
@@ -66,6 +66,7 @@ func (g *Gazetteer) read(reader int64, files []File) (errs []error) {
 		l := newLoader()
 		l.file = f.Name
 		l.read(f.Data)
+		l.extend(g)
 		for _, e := range l.g.all {
 			if g.bySlug[e.Slug] != nil {
 				l.errorf(e.line, "the slug %q is taken: a slug names one entity", e.Slug)
