@@ -18,6 +18,7 @@ func editors(t *testing.T) (*world, telegramtest.Chat) {
 	w := newWorld(t)
 	c := w.fake.Channel("Press office", "press_office", omar)
 	w.fake.SetAdmin(c.ID, w.me(), "can_post_messages")
+	w.idle() // nothing is offered to somebody unknown
 	w.say(omar, omar, "/rule vienna")
 	w.say(omar, omar, "/channel @press_office")
 	return w, c

@@ -215,9 +215,14 @@ func (t *turn) channelsScreen(ctx context.Context) (screen, error) {
 	if err != nil {
 		return screen{}, err
 	}
-	add := []telegram.Button{t.styled("primary", "settings.button.channel", data{screen: "askchannel"}), t.back("home", 0)}
+	add := [][]telegram.Button{{t.styled("primary", "settings.button.channel", data{screen: "askchannel"}), t.back("home", 0)}}
+	if me, err := t.self(ctx); err != nil {
+		return screen{}, err
+	} else if t.private() && me.Username != "" {
+		add = append([][]telegram.Button{{{Text: t.l.T("channels.button.group"), URL: "https://t.me/" + me.Username + "?startgroup=add"}}}, add...)
+	}
 	if len(linked) == 0 {
-		return screen{html: t.l.Paragraph(t.l.H("settings.channels_none")), rows: [][]telegram.Button{add}}, nil
+		return screen{html: t.l.Paragraph(t.l.H("settings.channels_none")), rows: add}, nil
 	}
 	lines := []string{t.l.HN("settings.channels_head", len(linked))}
 	var rows [][]telegram.Button
@@ -234,7 +239,7 @@ func (t *turn) channelsScreen(ctx context.Context) (screen, error) {
 			Text: t.l.T("settings.button.unlink", "title", short(c.Title, 30)), Data: data{screen: "unlink", id: c.ID}.String(),
 		}, gate})
 	}
-	return screen{html: t.l.Page(lines...), rows: append(rows, add)}, nil
+	return screen{html: t.l.Page(lines...), rows: append(rows, add...)}, nil
 }
 
 // linked are the chats other than this one that its rules are published in.
