@@ -42,7 +42,7 @@ func TestRestoreAndContinue(t *testing.T) {
 	w.must(store.Restore(ctx, copied, dsn))
 	w = reopen(t, dsn, store.Options{})
 	w.must(w.Check(ctx))
-	if known, _ := w.Known(ctx, src.ID, [][16]byte{hash("guid one"), hash("guid three")}); !known[hash("guid one")] || len(known) != 1 {
+	if known, _, _ := w.Known(ctx, src.ID, [][16]byte{hash("guid one"), hash("guid three")}); !known[hash("guid one")] || len(known) != 1 {
 		t.Errorf("known: %v", known)
 	}
 	w.publish(src, item("one", r1), item("two", r2), item("three", r1))
@@ -55,7 +55,7 @@ func TestRestoreAndContinue(t *testing.T) {
 	w.idle()
 	w.must(w.Close())
 	old := reopen(t, dsn+".before-restore", store.Options{})
-	if known, _ := old.Known(ctx, src.ID, [][16]byte{hash("guid three")}); len(known) != 1 {
+	if known, _, _ := old.Known(ctx, src.ID, [][16]byte{hash("guid three")}); len(known) != 1 {
 		t.Error("the old file was not kept whole")
 	}
 }

@@ -113,7 +113,7 @@ func killPublish(w world, rules []store.Rule) bool {
 		for i := range shown {
 			v.Seen = append(v.Seen, killItem(name, i).GUID)
 		}
-		known, err := w.Known(ctx, s.ID, v.Seen)
+		known, _, err := w.Known(ctx, s.ID, v.Seen)
 		w.must(err)
 		for i := range shown {
 			if n := killItem(name, i, rules...); !known[n.GUID] {

@@ -47,6 +47,7 @@ type DB struct {
 	reader  *sql.DB
 	writes  *statements      // of the writer; nil with PostgreSQL
 	reads   *statements      // of the reader
+	group   group            // of SQLite's durable transactions
 	now     func() time.Time // nil: the engine's clock
 	log     *slog.Logger
 	wake    chan struct{}

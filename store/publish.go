@@ -49,7 +49,7 @@ type Visit struct {
 	BodyHash           []byte
 	Interval           time.Duration
 	NextAt             time.Time
-	Seen               [][16]byte   // every guid in the document
+	Seen               [][16]byte   // the guids in the document that [DB.Known] wants to be noted again
 	Articles           []NewArticle // those not Known, oldest first: the order in which they are told
 	Changes            []Change     // of Followed articles
 	Silent             bool         // first visit: store, owe nothing
@@ -113,13 +113,11 @@ type telling struct {
 
 // run is the story of a visit, in the order of locks.
 func (p *publication) run() error {
-	n, err := p.exec(`UPDATE sources SET last_tried = $3 WHERE id = $1 AND token = $2`,
-		p.source, p.visit.Source.Token, p.now)
-	if err != nil {
-		return err
+	if p.visit.quiet() {
+		return p.finish() // most visits to most sources: one statement, which is fenced itself
 	}
-	if n == 0 {
-		return ErrLeaseLost
+	if err := p.fence(); err != nil {
+		return err
 	}
 	if err := p.follow(); err != nil {
 		return fmt.Errorf("follow the source to its new address: %w", err)
@@ -127,10 +125,8 @@ func (p *publication) run() error {
 	if err := p.enterGates(); err != nil {
 		return err
 	}
-	for i := range p.visit.Articles {
-		if err := p.take(&p.visit.Articles[i]); err != nil {
-			return err
-		}
+	if err := p.take(); err != nil {
+		return err
 	}
 	if err := p.owe(); err != nil {
 		return err
@@ -142,6 +138,21 @@ func (p *publication) run() error {
 		return err
 	}
 	return p.finish()
+}
+
+// quiet says that a visit brought nothing but the time of the next.
+func (v *Visit) quiet() bool {
+	return v.NotModified && v.Moved == "" && v.Push == 0 && len(v.Articles) == 0 && len(v.Seen) == 0 && len(v.Changes) == 0
+}
+
+// fence locks the source while it is still the visitor's.
+func (p *publication) fence() error {
+	var id int64
+	err := p.row(`SELECT id FROM sources WHERE id = $1 AND token = $2 {lock}`, p.source, p.visit.Source.Token).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrLeaseLost
+	}
+	return err
 }
 
 // gates is how many rows the table of that name has.
@@ -162,115 +173,8 @@ func (p *publication) enterGates() error {
 		`SELECT id FROM gates WHERE id IN (`+places(1, len(ids))+`) ORDER BY id {lock}`, anys(nil, ids)...)
 }
 
-// take stores one article, or recognises it.
-func (p *publication) take(n *NewArticle) error {
-	if n.GUID != ([16]byte{}) {
-		fresh, err := p.exec(`INSERT INTO seen (source_id, guid, seen_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-			p.source, n.GUID, p.now)
-		if err != nil {
-			return err
-		}
-		if fresh == 0 {
-			p.out.Duplicate++
-			return nil
-		}
-	}
-	known, err := p.recognise(n)
-	if err != nil {
-		return err
-	}
-	t := telling{matches: n.Matches}
-	if known == 0 {
-		p.out.New++
-		t.fresh = n
-		t.article, t.story, err = p.insert(n)
-	} else {
-		p.out.Duplicate++
-		t.article, t.story, err = p.existing(known)
-	}
-	if err != nil {
-		return err
-	}
-	if err := p.identify(n, t.article, known); err != nil {
-		return err
-	}
-	if t.story == 0 {
-		return nil // remembered, but its article has been swept: old news
-	}
-	carried, err := p.exec(`INSERT INTO sightings (article_id, source_id, url, seen_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT DO NOTHING`, t.article, p.source, n.Item.URL, p.now)
-	// A source that shows an article again under a new guid tells nothing new.
-	if err == nil && carried > 0 && !p.visit.Silent && len(t.matches) > 0 {
-		p.told = append(p.told, t)
-	}
-	return err
-}
-
-// recognise finds the article that this one is: same address, else the same text
-// in the last days. 0 is none.
-func (p *publication) recognise(n *NewArticle) (article int64, err error) {
-	err = p.row(`SELECT article_id FROM identities WHERE (kind = 'url' AND hash = $1)
-		OR (kind = 'text' AND hash = $2 AND first_at > $3) ORDER BY CASE WHEN kind = 'url' THEN 0 ELSE 1 END LIMIT 1`,
-		n.URL, n.Text, p.now.Add(-sameText)).Scan(&article)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
-	return article, err
-}
-
-// insert stores an article and begins its story.
-func (p *publication) insert(n *NewArticle) (article, story int64, err error) {
-	err = p.row(`INSERT INTO stories (first_at, last_at) VALUES ($1, $1) RETURNING id`, p.now).Scan(&story)
-	if err != nil {
-		return 0, 0, err
-	}
-	i := n.Item
-	err = p.row(`INSERT INTO articles (story_id, item_id, guid, source, url, title, summary, body, lang, published,
-		authors, tags, image, zones, seen_at) VALUES (`+places(1, 15)+`) RETURNING id`,
-		story, i.ID, i.GUID, i.Source, i.URL, i.Title, i.Summary, i.Body, i.Lang, i.Published,
-		jsonText{i.Authors}, jsonText{i.Tags}, i.Image, jsonText{n.Zones}, p.now).Scan(&article)
-	return article, story, err
-}
-
-// existing reads the story of a known article; 0 when the article has been swept.
-func (p *publication) existing(id int64) (article, story int64, err error) {
-	err = p.row(`UPDATE stories SET last_at = $2 WHERE id = (SELECT story_id FROM articles WHERE id = $1) RETURNING id`,
-		id, p.now).Scan(&story)
-	if errors.Is(err, sql.ErrNoRows) {
-		return id, 0, nil
-	}
-	return id, story, err
-}
-
-// identify remembers what the article can be recognised by. known is 0 for an
-// article that was just stored; should another transaction have stored the same
-// one since recognise, this one is run again and will find it.
-func (p *publication) identify(n *NewArticle, article, known int64) error {
-	for _, id := range []struct {
-		kind string
-		hash [16]byte
-	}{{"url", n.URL}, {"text", n.Text}} {
-		if id.hash == ([16]byte{}) {
-			continue
-		}
-		var holder int64
-		err := p.row(`INSERT INTO identities AS i (kind, hash, article_id, first_at, seen_at) VALUES ($1, $2, $3, $4, $4)
-			ON CONFLICT (kind, hash) DO UPDATE SET seen_at = excluded.seen_at,
-				article_id = CASE WHEN i.kind = 'text' AND i.first_at <= $5 THEN excluded.article_id ELSE i.article_id END,
-				first_at = CASE WHEN i.kind = 'text' AND i.first_at <= $5 THEN excluded.first_at ELSE i.first_at END
-			RETURNING article_id`, id.kind, id.hash, article, p.now, p.now.Add(-sameText)).Scan(&holder)
-		if err != nil {
-			return err
-		}
-		if known == 0 && holder != article {
-			return errRace
-		}
-	}
-	return nil
-}
-
-// refreshSeen notes that the document still shows what it shows, at most once a
-// day each: guids are forgotten when no document has shown them for long.
+// refreshSeen notes that the document still shows what it shows: guids are
+// forgotten when no document has shown them for long.
 func (p *publication) refreshSeen() error {
 	return chunks(p.visit.Seen, func(part [][16]byte) error {
 		var args []any
@@ -292,35 +196,43 @@ func (p *publication) refreshSeen() error {
 	})
 }
 
+// learned is what every good visit teaches about a source; its last parameter is $9.
+const learned = `UPDATE sources SET
+	title = CASE WHEN title = '' THEN $2 ELSE title END,
+	lang = CASE WHEN lang = '' THEN $3 ELSE lang END,
+	site = CASE WHEN site = '' THEN $4 ELSE site END,
+	last_ok = $5, last_tried = $5, fails = 0, visited = TRUE, items = items + CAST($6 AS BIGINT),
+	last_new = CASE WHEN CAST($7 AS BIGINT) > 0 THEN $5 ELSE last_new END,
+	last_error = CASE WHEN CAST($8 AS BOOLEAN) AND fails = 0 THEN last_error ELSE CAST($9 AS TEXT) END`
+
 // finish writes what the visit taught about the source and gives it back.
+// ErrLeaseLost when it is somebody else's.
 func (p *publication) finish() error {
 	v := p.visit
 	if v.Push != 0 {
 		return p.arrived()
 	}
-	_, err := p.exec(`UPDATE sources SET
-		title = CASE WHEN title = '' THEN $2 ELSE title END,
-		lang = CASE WHEN lang = '' THEN $3 ELSE lang END,
-		site = CASE WHEN site = '' THEN $4 ELSE site END,
-		last_ok = $5, last_tried = $5, fails = 0, visited = TRUE, items = items + CAST($6 AS BIGINT),
-		last_new = CASE WHEN CAST($7 AS BIGINT) > 0 THEN $5 ELSE last_new END,
-		last_error = CASE WHEN CAST($8 AS BOOLEAN) AND fails = 0 THEN last_error ELSE CAST($9 AS TEXT) END
-		WHERE id = $1`, p.source, v.Title, v.Lang, v.Site, p.now, p.out.New+p.out.Duplicate, p.out.New, v.NotModified, v.Note)
-	if err != nil || p.out.Merged {
-		return err // the survivor keeps its own validators and schedule
-	}
-	if err := p.announce(); err != nil {
+	q := learned
+	args := []any{p.source, v.Title, v.Lang, v.Site, p.now, p.out.New + p.out.Duplicate, p.out.New, v.NotModified, v.Note}
+	if p.out.Merged { // the survivor keeps its own validators and schedule
+		_, err := p.exec(q+` WHERE id = $1`, args...)
 		return err
 	}
+	args = append(args, v.Source.Token, v.Interval, v.NextAt, v.ETag, v.LastModified)
+	q += `, interval_ms = $11, next_at = $12, lease_until = 0, `
 	if v.NotModified {
-		_, err = p.exec(`UPDATE sources SET interval_ms = $2, next_at = $3, lease_until = 0,
-			etag = CASE WHEN CAST($4 AS TEXT) = '' THEN etag ELSE CAST($4 AS TEXT) END,
-			last_modified = CASE WHEN CAST($5 AS TEXT) = '' THEN last_modified ELSE CAST($5 AS TEXT) END
-			WHERE id = $1`, p.source, v.Interval, v.NextAt, v.ETag, v.LastModified)
+		q += `etag = CASE WHEN CAST($13 AS TEXT) = '' THEN etag ELSE CAST($13 AS TEXT) END,
+			last_modified = CASE WHEN CAST($14 AS TEXT) = '' THEN last_modified ELSE CAST($14 AS TEXT) END`
+	} else {
+		q += `etag = $13, last_modified = $14, body_hash = $15, last_read = $5`
+		args = append(args, v.BodyHash)
+	}
+	n, err := p.exec(q+` WHERE id = $1 AND token = $10`, args...)
+	if err != nil {
 		return err
 	}
-	_, err = p.exec(`UPDATE sources SET interval_ms = $2, next_at = $3, lease_until = 0, etag = $4, last_modified = $5,
-		body_hash = $6, last_read = $7 WHERE id = $1`,
-		p.source, v.Interval, v.NextAt, v.ETag, v.LastModified, v.BodyHash, p.now)
-	return err
+	if n == 0 {
+		return ErrLeaseLost
+	}
+	return p.announce()
 }

@@ -294,15 +294,15 @@ func TestKnown(t *testing.T) {
 		for i := range 1200 {
 			many = append(many, hash(string(rune(i+1000))))
 		}
-		got, err := db.Known(ctx, a.ID, many)
+		got, _, err := db.Known(ctx, a.ID, many)
 		w.must(err)
 		if diff := cmp.Diff(map[[16]byte]bool{hash("guid one"): true, hash("guid two"): true}, got); diff != "" {
 			t.Error(diff)
 		}
-		if got, err := db.Known(ctx, b.ID, many); err != nil || len(got) != 0 {
+		if got, _, err := db.Known(ctx, b.ID, many); err != nil || len(got) != 0 {
 			t.Errorf("another source: %v, %v", got, err)
 		}
-		if got, err := db.Known(ctx, a.ID, nil); err != nil || len(got) != 0 {
+		if got, _, err := db.Known(ctx, a.ID, nil); err != nil || len(got) != 0 {
 			t.Errorf("nothing: %v, %v", got, err)
 		}
 	})

@@ -105,7 +105,7 @@ func (p *publication) arrived() error {
 	if _, err := p.exec(`DELETE FROM pushes WHERE id = $1`, p.visit.Push); err != nil {
 		return err
 	}
-	_, err := p.exec(`UPDATE sources SET lease_until = 0, items = items + CAST($2 AS BIGINT),
+	_, err := p.exec(`UPDATE sources SET lease_until = 0, last_tried = $4, items = items + CAST($2 AS BIGINT),
 		last_new = CASE WHEN CAST($3 AS BIGINT) > 0 THEN $4 ELSE last_new END,
 		pushed_until = coalesce((SELECT expires FROM subscriptions u WHERE u.source_id = sources.id AND u.state = 'active'), 0)
 		WHERE id = $1`, p.source, p.out.New+p.out.Duplicate, p.out.New, p.now)

@@ -10,7 +10,7 @@ import (
 // one is the read pool for a method that needs a single statement.
 func (db *DB) one(ctx context.Context) (*tx, context.CancelFunc) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	return &tx{ctx: ctx, q: db.reader, d: db.dialect}, cancel
+	return &tx{ctx: ctx, q: db.reads.on(db.reader), d: db.dialect}, cancel
 }
 
 // Operators lists the users who run this installation, the first of them first.

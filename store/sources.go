@@ -282,25 +282,29 @@ func (db *DB) nothing(ctx context.Context, q string, more ...any) (bool, error) 
 	return !some, err
 }
 
-// Known tells which of the guids this source has shown before.
-func (db *DB) Known(ctx context.Context, source int64, guids [][16]byte) (map[[16]byte]bool, error) {
-	known := map[[16]byte]bool{}
-	err := db.read(ctx, func(t *tx) error {
-		return chunks(guids, func(part [][16]byte) error {
-			return t.each(func(s scanner) error {
-				var guid []byte
-				if err := s.Scan(&guid); err != nil {
-					return err
-				}
-				if len(guid) == 16 {
-					known[[16]byte(guid)] = true
-				}
-				return nil
-			}, `SELECT guid FROM seen WHERE source_id = $1 AND guid IN (`+places(2, len(part))+`)`,
-				anys([]any{source}, part)...)
-		})
+// Known tells which of the guids this source has shown before, and which of those
+// were noted so long ago that a [Visit] should name them as Seen.
+func (db *DB) Known(ctx context.Context, source int64, guids [][16]byte) (known map[[16]byte]bool, stale [][16]byte, err error) {
+	known = make(map[[16]byte]bool, len(guids))
+	old := unix(db.local().Add(-refresh)) // to the day: any clock will do
+	t, cancel := db.one(ctx)
+	defer cancel()
+	err = chunks(guids, func(part [][16]byte) error {
+		return t.each(func(s scanner) error {
+			var guid []byte
+			var seen int64
+			if err := s.Scan(&guid, &seen); err != nil || len(guid) != 16 {
+				return err
+			}
+			known[[16]byte(guid)] = true
+			if seen < old {
+				stale = append(stale, [16]byte(guid))
+			}
+			return nil
+		}, `SELECT guid, seen_at FROM seen WHERE source_id = $1 AND guid IN (`+places(2, len(part))+`)`,
+			anys([]any{source}, part)...)
 	})
-	return known, err
+	return known, stale, err
 }
 
 // Failed records a visit that brought nothing: reason is for a person, next is

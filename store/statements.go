@@ -37,6 +37,15 @@ func (s *statements) in(t *sql.Tx) querier {
 	return compiled{t, s}
 }
 
+// on is the pool itself, for single statements, with those compiled that are. The
+// caller must hold no connection of it. A nil s compiles nothing.
+func (s *statements) on(pool *sql.DB) querier {
+	if s == nil {
+		return pool
+	}
+	return pooled{pool, s}
+}
+
 // find gives a compiled statement, or nil and counts the use.
 func (s *statements) find(q string) *sql.Stmt {
 	s.mu.Lock()
@@ -99,4 +108,39 @@ func (c compiled) QueryRowContext(ctx context.Context, q string, args ...any) *s
 		return c.Tx.StmtContext(ctx, st).QueryRowContext(ctx, args...)
 	}
 	return c.Tx.QueryRowContext(ctx, q, args...)
+}
+
+// pooled is a pool that runs compiled statements where there are any.
+type pooled struct {
+	*sql.DB
+	all *statements
+}
+
+func (p pooled) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	if st := p.find(ctx, q); st != nil {
+		return st.ExecContext(ctx, args...)
+	}
+	return p.DB.ExecContext(ctx, q, args...)
+}
+
+func (p pooled) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	if st := p.find(ctx, q); st != nil {
+		return st.QueryContext(ctx, args...)
+	}
+	return p.DB.QueryContext(ctx, q, args...)
+}
+
+func (p pooled) QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row {
+	if st := p.find(ctx, q); st != nil {
+		return st.QueryRowContext(ctx, args...)
+	}
+	return p.DB.QueryRowContext(ctx, q, args...)
+}
+
+func (p pooled) find(ctx context.Context, q string) *sql.Stmt {
+	st := p.all.find(q)
+	if st == nil {
+		p.all.compile(ctx)
+	}
+	return st
 }

@@ -19,7 +19,7 @@ func TestStatementsAreKept(t *testing.T) {
 		wg.Go(func() {
 			for i := range 40 {
 				list := make([][16]byte, 1+i*3)
-				known, err := db.Known(ctx, 1, append(list, item("a1").GUID))
+				known, _, err := db.Known(ctx, 1, append(list, item("a1").GUID))
 				if err != nil || !known[item("a1").GUID] || len(known) != 1 {
 					t.Errorf("known: %v, %v", known, err)
 				}

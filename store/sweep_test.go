@@ -94,7 +94,7 @@ func TestSweepKeepsWhatADocumentShows(t *testing.T) {
 		now = now.Add(24 * time.Hour)
 		_, err = db.Sweep(ctx, store.Retention{})
 		w.must(err)
-		known, err := db.Known(ctx, src.ID, [][16]byte{hash("guid one"), hash("guid two"), hash("guid three")})
+		known, _, err := db.Known(ctx, src.ID, [][16]byte{hash("guid one"), hash("guid two"), hash("guid three")})
 		if err != nil || len(known) != 2 || known[hash("guid one")] {
 			t.Errorf("known: %v, %v", known, err)
 		}

@@ -119,7 +119,7 @@ const (
 // persist runs f as write and lightly have it.
 func (db *DB) persist(ctx context.Context, light bool, f func(*tx) error) error {
 	for attempt := 1; ; attempt++ {
-		due, err := db.sparing(ctx, light, f)
+		due, err := db.attempt(ctx, light, f)
 		if err == nil {
 			if due {
 				db.signal()
@@ -136,6 +136,17 @@ func (db *DB) persist(ctx context.Context, light bool, f func(*tx) error) error 
 		case <-time.After(pause):
 		}
 	}
+}
+
+// attempt runs f once: with others where that saves a flush, else, or when the
+// others fail, by itself.
+func (db *DB) attempt(ctx context.Context, light bool, f func(*tx) error) (due bool, err error) {
+	if db.dialect.engine == sqlite && !light {
+		if due, err = db.together(ctx, f); !errors.Is(err, errGroup) {
+			return due, err
+		}
+	}
+	return db.sparing(ctx, light, f)
 }
 
 // once runs f in one transaction. due says that it made a delivery due.

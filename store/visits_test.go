@@ -89,7 +89,7 @@ func TestMergedSource(t *testing.T) {
 		if after, _ := db.RulesVersion(ctx); after == before {
 			t.Error("the rules' version stayed")
 		}
-		known, err := db.Known(ctx, other.ID, [][16]byte{hash("guid one"), hash("guid two"), hash("guid three")})
+		known, _, err := db.Known(ctx, other.ID, [][16]byte{hash("guid one"), hash("guid two"), hash("guid three")})
 		if err != nil || len(known) != 3 {
 			t.Errorf("known: %v, %v", known, err)
 		}

@@ -32,7 +32,7 @@ import (
 type Sources interface {
 	ClaimSources(ctx context.Context, limit int, lease time.Duration) ([]store.Source, error)
 	HoldSource(ctx context.Context, s store.Source, lease time.Duration) error
-	Known(ctx context.Context, source int64, guids [][16]byte) (map[[16]byte]bool, error)
+	Known(ctx context.Context, source int64, guids [][16]byte) (known map[[16]byte]bool, stale [][16]byte, err error)
 	Followed(ctx context.Context, source int64) ([]store.Followed, error)
 	Publish(ctx context.Context, v store.Visit) (store.Published, error)
 	Failed(ctx context.Context, s store.Source, reason string, next time.Time, gone bool) error
@@ -345,12 +345,13 @@ func (w *Watcher) match(ctx context.Context, log *slog.Logger, v *store.Visit, u
 }
 
 // fresh lists the articles of a document that its source had not shown before,
-// oldest first, and notes all of the document's guids in v.Seen and what it says of
-// those that people were told of in v.Changes.
+// oldest first, and notes in v.Seen what must not be forgotten and in v.Changes what
+// the document says of those that people were told of.
 func (w *Watcher) fresh(ctx context.Context, v *store.Visit, doc *feeds.Document) ([]store.NewArticle, error) {
 	all := identify(doc)
-	for _, a := range all {
-		v.Seen = append(v.Seen, a.GUID)
+	guids := make([][16]byte, len(all))
+	for i, a := range all {
+		guids[i] = a.GUID
 	}
 	if !v.Silent {
 		followed, err := w.o.Sources.Followed(ctx, v.Source.ID)
@@ -359,10 +360,11 @@ func (w *Watcher) fresh(ctx context.Context, v *store.Visit, doc *feeds.Document
 		}
 		v.Changes = changes(followed, all)
 	}
-	known, err := w.o.Sources.Known(ctx, v.Source.ID, v.Seen)
+	known, stale, err := w.o.Sources.Known(ctx, v.Source.ID, guids)
 	if err != nil {
 		return nil, err
 	}
+	v.Seen = stale
 	fresh := slices.DeleteFunc(all, func(a store.NewArticle) bool { return known[a.GUID] })
 	for i := range fresh {
 		a := &fresh[i]
