@@ -125,6 +125,9 @@ func New(o Options) (*Fetcher, error) {
 	return f, nil
 }
 
+// PerHost is how many requests are made at once to one host.
+func (f *Fetcher) PerHost() int { return f.hosts.perHost }
+
 // Close drops the connections that are kept open.
 func (f *Fetcher) Close() { f.client.CloseIdleConnections() }
 

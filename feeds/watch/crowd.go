@@ -3,7 +3,6 @@ package watch
 import (
 	"net/url"
 	"sync"
-	"time"
 
 	"wirewatch/store"
 )
@@ -27,29 +26,23 @@ type queue struct {
 	waiting []claimed
 }
 
-// claimed is a source that waits for its turn.
-type claimed struct {
-	source store.Source
-	at     time.Time // of the real clock, when its lease began
-}
-
 func newCrowd(limit int) *crowd {
 	return &crowd{limit: limit, hosts: map[string]*queue{}}
 }
 
 // enter takes a worker to a source's host. It reports false when enough are
 // there: then the source is left to them and the worker is free.
-func (c *crowd) enter(s store.Source, now time.Time) bool {
+func (c *crowd) enter(s claimed) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	name := hostPort(s.URL)
+	name := hostPort(s.source.URL)
 	q := c.hosts[name]
 	if q == nil {
 		q = &queue{}
 		c.hosts[name] = q
 	}
 	if q.workers >= c.limit && len(q.waiting) < maxWaiting {
-		q.waiting = append(q.waiting, claimed{s, now})
+		q.waiting = append(q.waiting, s)
 		return false
 	}
 	q.workers++

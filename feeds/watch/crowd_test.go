@@ -58,28 +58,27 @@ func TestSlowHostDelaysNobodyElse(t *testing.T) {
 
 func TestCrowd(t *testing.T) {
 	c := newCrowd(2)
-	now := time.Now()
-	source := func(id int64, host string) store.Source {
-		return store.Source{Source: feeds.Source{ID: id, URL: "https://" + host + "/"}}
+	source := func(id int64, host string) claimed {
+		return claimed{source: store.Source{Source: feeds.Source{ID: id, URL: "https://" + host + "/"}}}
 	}
 	for i, want := range []bool{true, true, false, false} {
-		if have := c.enter(source(int64(i), "a"), now); have != want {
+		if have := c.enter(source(int64(i), "a")); have != want {
 			t.Errorf("source %d entered: %v", i, have)
 		}
 	}
-	if !c.enter(source(9, "b"), now) {
+	if !c.enter(source(9, "b")) {
 		t.Error("another host is crowded too")
 	}
 	var order []int64
 	for range 4 {
-		if next, ok := c.next(source(0, "a")); ok {
+		if next, ok := c.next(source(0, "a").source); ok {
 			order = append(order, next.source.ID)
 		}
 	}
 	if fmt.Sprint(order) != "[2 3]" {
 		t.Errorf("left waiting: %v", order)
 	}
-	if !c.enter(source(5, "a"), now) || len(c.hosts) != 2 {
+	if !c.enter(source(5, "a")) || len(c.hosts) != 2 {
 		t.Errorf("the host was not left: %d hosts", len(c.hosts))
 	}
 }

@@ -10,8 +10,10 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -56,9 +58,13 @@ const (
 )
 
 func newPress(t testing.TB, sources int) *press {
-	p := &press{TB: t, sources: sources, cmd: exec.Command(os.Args[0])}
+	if os.Getenv(asPress) != "" {
+		t.Fatal("a press starts no press")
+	}
+	p := &press{TB: t, sources: sources, cmd: exec.Command(os.Args[0], "-test.run=^$")} // no test, should TestMain ever change
 	p.cmd.Env = append(os.Environ(), asPress+"=1", "GOMAXPROCS=1")
 	p.cmd.Stderr = os.Stderr
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // it does not outlive a test that is killed
 	out, err := p.cmd.StdoutPipe()
 	if err == nil {
 		err = p.cmd.Start()
@@ -228,16 +234,29 @@ var pressWords = []string{
 	"в на и с по что министр переговоры правительство сообщил порт рынок выборы отчёт граница закон город суд энергия полиция компания соглашение президент встреча безопасность судно дождь цены рабочие школа больница банк мост дорога река армия совет голосование реформа бюджет налог фермеры аэропорт поезд",
 }
 
-// newSlabs writes a text in each language: common words often, rare ones seldom.
+// vocabulary is a language's words, the commonest first: those of the list, and
+// each of them grown together with another.
+func vocabulary(list string) []string {
+	simple := strings.Fields(list)
+	words := slices.Clone(simple)
+	for i := range simple {
+		for j, w := range simple {
+			words = append(words, simple[(i+j)%len(simple)]+w)
+		}
+	}
+	return words
+}
+
+// newSlabs writes a text in each language: few words often, most seldom.
 func newSlabs() []string {
 	const size = 1 << 19
 	var slabs []string
 	for lang, list := range pressWords {
-		words := strings.Fields(list)
+		words := vocabulary(list)
 		dice := rand.New(rand.NewPCG(uint64(lang), 3))
 		var b strings.Builder
 		for b.Len() < size {
-			b.WriteString(words[int(float64(len(words))*math.Pow(dice.Float64(), 1.5))])
+			b.WriteString(words[int(float64(len(words))*math.Pow(dice.Float64(), 4))])
 			if dice.IntN(12) == 0 {
 				b.WriteByte('.')
 			}

@@ -73,12 +73,14 @@ const clockSlack = 10 * time.Minute
 
 // A Watcher visits sources. Run and Round may be called concurrently.
 type Watcher struct {
-	o     Options
-	rules *ruleSet
-	pages *pages
-	habit *habits
-	crowd *crowd
-	ticks chan struct{}
+	o      Options
+	rules  *ruleSet
+	pages  *pages
+	habit  *habits
+	crowd  *crowd
+	claims claims
+	places *places
+	ticks  chan struct{}
 
 	arrivals chan struct{} // a hub has sent something
 }
@@ -95,9 +97,13 @@ func New(o Options) *Watcher {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Pace = o.Pace.withDefaults()
-	return &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Broad, o.Log), pages: newPages(o.Fetch, o.Now), habit: newHabits(o.Lines, o.Now, o.Log),
-		crowd: newCrowd(max(1, o.Concurrency/crowdShare)), ticks: make(chan struct{}, o.Concurrency),
+	w := &Watcher{o: o, rules: newRuleSet(o.Rules, o.Names, o.Broad, o.Log), pages: newPages(o.Fetch, o.Now),
+		habit:  newHabits(o.Lines, o.Now, o.Log),
+		crowd:  newCrowd(max(1, min(o.Concurrency/crowdShare, o.Fetch.PerHost()))),
+		claims: claims{from: o.Sources, size: o.Concurrency}, ticks: make(chan struct{}, o.Concurrency),
 		arrivals: make(chan struct{}, pushReaders)}
+	w.places = newPlaces(o.Concurrency, w.tickOne)
+	return w
 }
 
 // Tick wakes the workers of Run: sources may be due. It never blocks; cron
@@ -105,11 +111,15 @@ func New(o Options) *Watcher {
 func (w *Watcher) Tick() {
 	w.Arrived()
 	for range w.o.Concurrency {
-		select {
-		case w.ticks <- struct{}{}:
-		default: // every worker is awake, or will look again
-			return
-		}
+		w.tickOne()
+	}
+}
+
+// tickOne wakes one worker.
+func (w *Watcher) tickOne() {
+	select {
+	case w.ticks <- struct{}{}:
+	default: // enough are about to look
 	}
 }
 
@@ -117,7 +127,7 @@ func (w *Watcher) Tick() {
 // when the visits under way are settled.
 func (w *Watcher) Run(ctx context.Context) error {
 	var workers sync.WaitGroup
-	for range w.o.Concurrency {
+	for range waitShare * w.o.Concurrency {
 		workers.Go(func() {
 			for {
 				select {
@@ -139,8 +149,8 @@ func (w *Watcher) Run(ctx context.Context) error {
 // Round visits everything that is due now and returns how many sources that was.
 func (w *Watcher) Round(ctx context.Context) int {
 	var workers sync.WaitGroup
-	visits := make(chan int, w.o.Concurrency)
-	for range w.o.Concurrency {
+	visits := make(chan int, waitShare*w.o.Concurrency)
+	for range waitShare * w.o.Concurrency {
 		workers.Go(func() { visits <- w.drain(ctx) })
 	}
 	workers.Wait()
@@ -152,7 +162,8 @@ func (w *Watcher) Round(ctx context.Context) int {
 	return sum
 }
 
-// crowdShare is the part of the workers that one host may have.
+// crowdShare is the part of the places that one host may have; a host never gets
+// more than the fetcher asks at once.
 const crowdShare = 2
 
 // freshLease is how old a lease may be when a visit begins under it.
@@ -160,33 +171,30 @@ const freshLease = 10 * time.Second
 
 // drain visits one due source after the other until none is left.
 func (w *Watcher) drain(ctx context.Context) (visits int) {
+	w.places.take()
+	defer w.places.give()
 	for ctx.Err() == nil {
-		due, err := w.o.Sources.ClaimSources(ctx, 1, lease)
-		if err != nil {
-			if ctx.Err() == nil {
-				w.o.Log.Error("claim sources", "err", err)
-			}
+		due, ok, err := w.claims.next(ctx)
+		if err != nil && ctx.Err() == nil {
+			w.o.Log.Error("claim sources", "err", err)
+		}
+		if !ok {
 			return visits
 		}
-		if len(due) == 0 {
-			return visits
-		}
-		if w.crowd.enter(due[0], time.Now()) {
-			visits += w.stay(ctx, due[0])
+		if w.crowd.enter(due) {
+			visits += w.stay(ctx, due)
 		}
 	}
 	return visits
 }
 
 // stay visits a source, and then those that wait for a turn at its host.
-func (w *Watcher) stay(ctx context.Context, src store.Source) (visits int) {
-	next, ok := claimed{src, time.Now()}, true
-	for ok {
+func (w *Watcher) stay(ctx context.Context, next claimed) (visits int) {
+	for ok := true; ok; next, ok = w.crowd.next(next.source) {
 		if ctx.Err() == nil && w.hold(ctx, next) {
 			w.visit(ctx, next.source)
 			visits++
 		}
-		next, ok = w.crowd.next(next.source)
 	}
 	return visits
 }
@@ -208,7 +216,7 @@ func (w *Watcher) hold(ctx context.Context, c claimed) bool {
 func (w *Watcher) visit(ctx context.Context, src store.Source) {
 	log := w.o.Log.With("source", src.ID, "url", redact(src.URL))
 	until := time.Now().Add(readTime)
-	resp, err := w.o.Fetch.Get(ctx, request(src, w.o.Now()))
+	resp, err := w.get(ctx, src, until)
 	if err != nil {
 		w.failed(ctx, log, src, err)
 		return
@@ -256,6 +264,14 @@ func (w *Watcher) settle(ctx context.Context, log *slog.Logger, a arrival, until
 	}
 	log.Log(settle, level, "visit", "result", result(v), "new", done.New, "duplicate", done.Duplicate, "deliveries", done.Deliveries,
 		"next", v.NextAt.Sub(w.o.Now()).Round(time.Second), "merged", done.Merged, "repaired", v.Note)
+}
+
+// get downloads a source's document, until the time at which the visit must have it.
+func (w *Watcher) get(ctx context.Context, src store.Source, until time.Time) (resp *fetch.Response, err error) {
+	bounded, cancel := context.WithDeadline(ctx, until)
+	defer cancel()
+	w.places.wait(func() { resp, err = w.o.Fetch.Get(bounded, request(src, w.o.Now())) })
+	return resp, err
 }
 
 // request asks for what changed since the last visit; now and then it asks for
@@ -334,7 +350,12 @@ func (w *Watcher) match(ctx context.Context, log *slog.Logger, v *store.Visit, u
 		return err
 	}
 	if !w.o.NoPages && w.rules.reads(v.Source.ID) {
-		w.o.Metrics.paged(w.pages.complete(ctx, log, v.Articles, until))
+		complete := func() { w.o.Metrics.paged(w.pages.complete(ctx, log, v.Articles, until)) }
+		if v.Push != 0 {
+			complete() // the readers of pushes have no places: they are few, and wait for nobody
+		} else {
+			w.places.wait(complete)
+		}
 	}
 	w.habit.apply(ctx, v.Source, v.Articles)
 	for i := range v.Articles {
