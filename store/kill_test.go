@@ -70,9 +70,13 @@ func killHelper(t *testing.T) {
 					ended = true
 				default:
 				}
-				if killSend(w, file, now()) == 0 && ended && killOpen(w) == 0 {
+				if killSend(w, file, now()) > 0 {
+					continue
+				}
+				if ended && killOpen(w) == 0 {
 					return
 				}
+				time.Sleep(time.Millisecond) // idle senders leave the processor to the publisher
 			}
 		})
 	}
