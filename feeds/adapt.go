@@ -8,20 +8,28 @@ import (
 )
 
 // adapt rewrites the few elements that gofeed would read wrongly: texts that say
-// that they hold no markup, texts in base64, and bodies that RSS carries in other
-// elements than content:encoded. Nearly every document comes back as it is.
+// that they hold no markup, texts in base64 or of several kinds, names without
+// their tags, and bodies that RSS carries in other elements than content:encoded.
+// Nearly every document comes back as it is.
 func adapt(doc []byte, kind string) []byte {
-	a := adapter{literal: kind == "feed" && bytes.Contains(doc, []byte("&lt;")) && declaresText(doc),
-		base64: kind == "feed" && bytes.Contains(doc, []byte("base64")),
-		bodies: kind != "feed" && carriesBodies(doc)}
-	if !a.literal && !a.base64 && !a.bodies {
+	a := adapter{bodies: kind != "feed" && carriesBodies(doc)}
+	if kind == "feed" {
+		doc = datedByCreation(doc)
+		signs := containsAny(doc, "&lt;", "&#60;", "&#x3c;", "&#x3C;", "<![CDATA[")
+		a.literal = signs && containsAny(doc, `type="text"`, `type='text'`, `"text/plain"`, `'text/plain'`)
+		a.xhtml = signs && bytes.Contains(doc, []byte("xhtml"))
+		a.base64 = bytes.Contains(doc, []byte("base64"))
+		a.multipart = bytes.Contains(doc, []byte("multipart/"))
+		a.bare = bareText(doc, "<author>") || bareText(doc, "<category>") || bareText(doc, "<link>")
+	}
+	if a == (adapter{}) {
 		return doc
 	}
-	return a.run(doc)
+	return (&rewriter{adapter: a}).run(doc)
 }
 
-func declaresText(doc []byte) bool {
-	for _, mark := range []string{`type="text"`, `type='text'`, `"text/plain"`, `'text/plain'`} {
+func containsAny(doc []byte, marks ...string) bool {
+	for _, mark := range marks {
 		if bytes.Contains(doc, []byte(mark)) {
 			return true
 		}
@@ -29,25 +37,52 @@ func declaresText(doc []byte) bool {
 	return false
 }
 
-func carriesBodies(doc []byte) bool {
-	for _, mark := range []string{":body", "<body", "<fullitem"} {
-		if bytes.Contains(doc, []byte(mark)) {
-			return true
-		}
+func carriesBodies(doc []byte) bool { return containsAny(doc, ":body", "<body", "<fullitem") }
+
+// datedByCreation makes the creation of entries their publication where nothing else
+// in the feed is; gofeed knows no created.
+func datedByCreation(doc []byte) []byte {
+	if !containsAny(doc, "<created>") || containsAny(doc, "<issued", "<published") {
+		return doc
 	}
-	return false
+	doc = bytes.ReplaceAll(doc, []byte("<created>"), []byte("<published>"))
+	return bytes.ReplaceAll(doc, []byte("</created>"), []byte("</published>"))
 }
 
-// An adapter says which of its rewritings a document needs.
+// bareText reports whether a tag stands right before a text somewhere.
+func bareText(doc []byte, tag string) bool {
+	for {
+		_, rest, ok := bytes.Cut(doc, []byte(tag))
+		if !ok {
+			return false
+		}
+		if text := bytes.TrimLeft(rest, " \t\r\n"); len(text) > 0 && text[0] != '<' {
+			return true
+		}
+		doc = rest
+	}
+}
+
+// An adapter says which rewritings a document needs.
 type adapter struct {
-	literal, base64, bodies bool
+	literal   bool // texts of type text
+	xhtml     bool // texts of type xhtml, with signs that only look like tags
+	base64    bool
+	multipart bool // a content that holds others
+	bare      bool // texts where names belong
+	bodies    bool
+}
+
+// A rewriter does what an adapter says.
+type rewriter struct {
+	adapter
 
 	out    []byte
 	item   bool // inside an item whose bodies may be rewritten
-	looked int  // tokens read to find where bodies end
+	looked int  // tokens read to find where elements end
 }
 
-func (a *adapter) run(doc []byte) []byte {
+func (a *rewriter) run(doc []byte) []byte {
 	a.out = make([]byte, 0, len(doc)+256)
 	s := scanner{doc: doc}
 	for {
@@ -71,15 +106,19 @@ func (a *adapter) run(doc []byte) []byte {
 }
 
 // element rewrites one element; it returns where that ends, 0 for one that stays.
-func (a *adapter) element(doc []byte, t token) int {
+func (a *rewriter) element(doc []byte, t token) int {
 	switch strings.ToLower(string(local(t.name))) {
 	case "body", "fullitem":
 		if a.bodies && a.item {
 			return a.body(doc, t)
 		}
 	case "title", "summary", "content", "subtitle", "tagline":
-		if a.literal || a.base64 {
+		if a.literal || a.base64 || a.xhtml || a.multipart {
 			return a.text(doc, t)
+		}
+	case "author", "category", "link":
+		if a.bare {
+			return a.name(doc, t)
 		}
 	}
 	return 0
@@ -88,11 +127,15 @@ func (a *adapter) element(doc []byte, t token) int {
 // body makes content:encoded of an item's body. An item with a body that is not
 // closed keeps all that follows as it is, so that no document is read through
 // again for each of its tags.
-func (a *adapter) body(doc []byte, t token) int {
+func (a *rewriter) body(doc []byte, t token) int {
 	inside, end := a.insideOf(doc, t)
 	if end == 0 {
 		a.item = false
 		return 0
+	}
+	if colon := bytes.IndexByte(t.name, ':'); colon >= 0 {
+		prefix := string(t.name[:colon+1])
+		inside = []byte(strings.NewReplacer("<"+prefix, "<", "</"+prefix, "</").Replace(string(inside)))
 	}
 	text := string(inside)
 	if strings.EqualFold(string(local(t.name)), "fullitem") {
@@ -103,16 +146,22 @@ func (a *adapter) body(doc []byte, t token) int {
 }
 
 // text rewrites a text in base64, or one that says that its signs are no markup.
-// One with markup or CDATA inside stays.
-func (a *adapter) text(doc []byte, t token) int {
+func (a *rewriter) text(doc []byte, t token) int {
+	attr := attributesOf(tagInside(doc, t))
+	kind := strings.ToLower(attr["type"])
+	switch {
+	case a.multipart && strings.HasPrefix(kind, "multipart/"):
+		return a.alternatives(doc, t)
+	case a.xhtml && strings.Contains(kind, "xhtml") && attr["mode"] != "escaped":
+		return a.markup(doc, t, attr)
+	}
 	s := scanner{doc: doc, pos: t.end}
 	inside, _ := s.next()
 	closing, ok := s.next()
-	if !ok || inside.kind != tokenText || closing.kind != tokenClose || closing.cut || !bytes.Equal(closing.name, t.name) {
+	if !ok || inside.kind != tokenText && inside.kind != tokenCDATA || closing.kind != tokenClose || closing.cut || !bytes.Equal(closing.name, t.name) {
 		return 0
 	}
 	raw := string(doc[inside.start:inside.end])
-	attr := attributesOf(doc[t.start+1+len(t.name) : t.end-1])
 	switch {
 	case strings.EqualFold(attr["mode"], "base64"):
 		text, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(raw), ""))
@@ -121,18 +170,92 @@ func (a *adapter) text(doc []byte, t token) int {
 		}
 		a.write(string(t.name), ` type="html"`, string(text))
 		return closing.end
-	case a.literal && (attr["type"] == "text" || attr["type"] == "text/plain") && attr["mode"] != "escaped" && strings.Contains(raw, "&lt;"):
-		if text := html.UnescapeString(raw); !looksEscaped(text) {
-			// Twice: gofeed and PlainText each undo it once.
-			a.write(string(t.name), ` type="html"`, html.EscapeString(text))
-			return closing.end
+	case a.literal && (kind == "text" || kind == "text/plain") && attr["mode"] != "escaped":
+		text := html.UnescapeString(raw)
+		if inside.kind == tokenCDATA {
+			text = strings.TrimSuffix(strings.TrimPrefix(raw, "<![CDATA["), "]]>")
 		}
+		if !strings.Contains(text, "<") || structured(text) {
+			return 0
+		}
+		// Twice: gofeed and PlainText each undo it once. The tag says that it is done.
+		a.write(string(t.name), ` type="html"`, "<span>"+html.EscapeString(text)+"</span>")
+		return closing.end
 	}
 	return 0
 }
 
+// structured reports whether a text is markup whatever it says that it is:
+// nobody writes about paragraphs with their tags.
+func structured(text string) bool {
+	lower := strings.ToLower(text)
+	for _, tag := range []string{"<p>", "<p ", "</p>", "<br", "<div", "<img ", "<a href"} {
+		if strings.Contains(lower, tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// markup makes html of an xhtml text in which a sign only looks like a tag, which gofeed
+// and PlainText could not tell from one.
+func (a *rewriter) markup(doc []byte, t token, attr map[string]string) int {
+	inside, end := a.insideOf(doc, t)
+	if end == 0 {
+		a.xhtml = false
+		return 0
+	}
+	if !containsAny(inside, "&lt;", "&#60;", "&#x3c;", "&#x3C;") || bytes.Contains(inside, []byte("<![CDATA[")) {
+		a.out = append(a.out, doc[t.start:end]...) // what is nested in it is not looked at again
+		return end
+	}
+	attributes := ` type="html"`
+	for _, kept := range []string{"xml:base", "xml:lang"} {
+		if v, ok := attr[kept]; ok {
+			attributes += " " + kept + `="` + html.EscapeString(html.UnescapeString(v)) + `"`
+		}
+	}
+	a.write(string(t.name), attributes, string(inside))
+	return end
+}
+
+// alternatives keeps the last of several contents in one, which says most.
+func (a *rewriter) alternatives(doc []byte, t token) int {
+	inside, end := a.insideOf(doc, t)
+	if end == 0 {
+		a.multipart = false
+		return 0
+	}
+	a.out = append(a.out, inside[max(0, bytes.LastIndex(inside, append([]byte("<"), t.name...))):]...)
+	return end
+}
+
+// name puts a text in the place that Atom has for it: <author>Ann</author>.
+func (a *rewriter) name(doc []byte, t token) int {
+	s := scanner{doc: doc, pos: t.end}
+	inside, _ := s.next()
+	closing, ok := s.next()
+	if !ok || inside.kind != tokenText || closing.kind != tokenClose || closing.cut || !bytes.Equal(closing.name, t.name) {
+		return 0
+	}
+	text := bytes.TrimSpace(doc[inside.start:inside.end])
+	tag := string(t.name)
+	prefix := strings.TrimSuffix(tag, string(local(t.name)))
+	switch value := html.EscapeString(html.UnescapeString(string(text))); string(local(t.name)) {
+	case "author":
+		a.out = append(a.out, "<"+tag+"><"+prefix+"name>"+value+"</"+prefix+"name></"+tag+">"...)
+	case "category":
+		a.out = append(a.out, "<"+tag+` term="`+value+`"/>`...)
+	case "link":
+		a.out = append(a.out, "<"+tag+` href="`+value+`"/>`...)
+	default:
+		return 0
+	}
+	return closing.end
+}
+
 // write writes an element with text inside.
-func (a *adapter) write(name, attributes, text string) {
+func (a *rewriter) write(name, attributes, text string) {
 	a.out = append(a.out, "<"+name+attributes+">"...)
 	a.out = append(a.out, html.EscapeString(text)...)
 	a.out = append(a.out, "</"+name+">"...)
@@ -140,7 +263,7 @@ func (a *adapter) write(name, attributes, text string) {
 
 // insideOf is what stands between an open tag and the close tag of its own, and
 // where that ends; 0 when it is not closed.
-func (a *adapter) insideOf(doc []byte, open token) (inside []byte, end int) {
+func (a *rewriter) insideOf(doc []byte, open token) (inside []byte, end int) {
 	s := scanner{doc: doc, pos: open.end}
 	depth := 1
 	for {
@@ -176,42 +299,4 @@ func attributesOf(in []byte) map[string]string {
 		}
 		in = rest
 	}
-}
-
-// itemLanguages is xml:lang of every item, its own or that of a text in it, in
-// document order; nil when no item declares one.
-func itemLanguages(doc []byte) []string {
-	first := bytes.Index(doc, []byte("xml:lang"))
-	if first < 0 || bytes.LastIndex(doc, []byte("xml:lang")) == first && isRootTag(doc, first) {
-		return nil
-	}
-	var all []string
-	s := scanner{doc: doc}
-	for item, some := false, false; ; {
-		t, ok := s.next()
-		switch {
-		case !ok && some:
-			return all
-		case !ok:
-			return nil
-		case t.kind == tokenClose && isItem(t.name):
-			item = false
-		case t.kind != tokenOpen:
-		case isItem(t.name) && !item:
-			item = !t.empty
-			all = append(all, "")
-			fallthrough
-		case item && all[len(all)-1] == "":
-			if raw := doc[t.start:t.end]; bytes.Contains(raw, []byte("xml:lang")) {
-				all[len(all)-1] = languageTag(attributesOf(raw[1+len(t.name):])["xml:lang"])
-				some = some || all[len(all)-1] != ""
-			}
-		}
-	}
-}
-
-// isRootTag reports whether a position lies in the document's first tag.
-func isRootTag(doc []byte, at int) bool {
-	end := bytes.IndexByte(doc, '>')
-	return end < 0 || at < end
 }

@@ -15,9 +15,12 @@ func TestAdaptReadsHostileDocumentsOnce(t *testing.T) {
 		"bodies of many names":          "<rss><channel><item>" + strings.Repeat("<a:body><b:body>", n/2) + "</item></channel></rss>",
 		"items that are not closed":     "<rss><channel>" + strings.Repeat("<item><body>", n) + "</channel></rss>",
 		"bodies closed the other way":   "<rss><channel><item>" + strings.Repeat("<body>", n) + strings.Repeat("</body>", n) + "</item></channel></rss>",
+		"contents in contents":          "<feed><entry>" + strings.Repeat(`<content type="xhtml">`, n) + strings.Repeat("</content>", n) + "</entry></feed>",
+		"contents that are not closed":  "<feed><entry>" + strings.Repeat(`<content type="xhtml">`, n) + "</entry></feed>",
+		"parts of parts":                "<feed><entry>" + strings.Repeat(`<content type="multipart/mixed">`, n) + "</entry></feed>",
 		"bodies that the document ends": "<rss><channel><item>" + strings.Repeat("<body>", n) + "<body",
 	} {
-		a := adapter{bodies: true}
+		a := rewriter{adapter: adapter{bodies: true, xhtml: true, multipart: true}}
 		a.run([]byte(doc))
 		if a.looked > 3*n {
 			t.Errorf("%s: %d tokens were looked at for %d tags", name, a.looked, n)
@@ -47,15 +50,19 @@ func TestAdaptLeavesOthersAlone(t *testing.T) {
 }
 
 func FuzzAdapt(f *testing.F) {
-	for _, c := range conformities {
+	for _, c := range append(conformities, rarities...) {
 		f.Add([]byte(c.doc), strings.Contains(c.doc, "<entry"))
 	}
+	f.Add([]byte("<title<base64"), true) // a tag that another one ends
 	f.Fuzz(func(t *testing.T, doc []byte, atom bool) {
 		kind := "rss"
 		if atom {
 			kind = "feed"
 		}
 		adapt(doc, kind)
-		itemLanguages(doc)
+		itemMarks(doc, kind, nil)
+		reroot(doc, "channel")
+		reroot(doc, "feed")
+		expandEntities(doc, doc)
 	})
 }

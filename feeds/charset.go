@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"mime"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"github.com/gogs/chardet"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/ianaindex"
@@ -46,8 +44,12 @@ func decode(doc []byte, contentType string) (text []byte, name string, warnings 
 		if enc == nil || name == "utf-8" || strings.HasPrefix(name, "utf-16") || implausible(doc, name) {
 			continue
 		}
+		if better := ofLanguage(doc, name, primary(languageIn(doc))); better != name {
+			enc, name = lookup(better)
+			warnings = []string{fmt.Sprintf("declared as %s, but it is %s", label, name)}
+		}
 		if out, err := enc.NewDecoder().Bytes(doc); err == nil {
-			return out, name, nil
+			return out, name, warnings
 		}
 	}
 	return detect(doc, labels)
@@ -96,8 +98,8 @@ func decodeLabel(doc []byte, label string) []byte {
 }
 
 // decodeUnmarked reads valid UTF-8. With a non-ASCII byte it is UTF-8
-// whatever is declared; pure ASCII is what it declares to be, which matters
-// to the escape sequences of ISO-2022-JP alone.
+// whatever is declared; pure ASCII is what it declares to be, unless it has the
+// escape sequences of ISO-2022-JP.
 func decodeUnmarked(doc []byte, labels []string) ([]byte, string, []string) {
 	if !isASCII(doc) {
 		for _, label := range labels {
@@ -107,17 +109,15 @@ func decodeUnmarked(doc []byte, labels []string) ([]byte, string, []string) {
 		}
 		return doc, "utf-8", nil
 	}
+	if bytes.Contains(doc, []byte("\x1b$B")) || bytes.Contains(doc, []byte("\x1b$@")) {
+		if out := decodedAs(doc, "iso-2022-jp"); out != nil {
+			return out, "iso-2022-jp", nil
+		}
+	}
 	for _, label := range labels {
-		enc, name := lookup(label)
-		if enc == nil || strings.HasPrefix(name, "utf-16") {
-			continue
+		if enc, name := lookup(label); enc != nil && !strings.HasPrefix(name, "utf-16") {
+			return doc, name, nil
 		}
-		if name == "iso-2022-jp" {
-			if out, err := enc.NewDecoder().Bytes(doc); err == nil {
-				return out, name, nil
-			}
-		}
-		return doc, name, nil
 	}
 	return doc, "utf-8", nil
 }
@@ -267,129 +267,6 @@ func mostlyUTF8(doc []byte, labels []string) bool {
 		i += size
 	}
 	return good >= majority*bad
-}
-
-// implausible reports whether a Western label is refuted by the bytes: in
-// Western languages a letter over 0x7F stands alone among ASCII letters, in
-// Arabic or Cyrillic read as Western they stand in rows.
-func implausible(doc []byte, name string) bool {
-	if name != "windows-1252" && name != "iso-8859-15" {
-		return false
-	}
-	high, rows := 0, 0
-	for i := 1; i < len(doc); i++ {
-		if doc[i] >= 0xC0 {
-			high++
-			if doc[i-1] >= 0xC0 {
-				rows++
-			}
-		}
-	}
-	return high >= 20 && rows*2 > high
-}
-
-// scripts says, for a feed's declared language, which legacy encoding it would
-// have and which script its letters must be in. It serves where detection is
-// known to fail (Thai) or to mix up relatives.
-var scripts = map[string]struct {
-	label  string
-	letter *unicode.RangeTable
-}{
-	"ar": {"windows-1256", unicode.Arabic}, "fa": {"windows-1256", unicode.Arabic}, "ur": {"windows-1256", unicode.Arabic},
-	"th": {"windows-874", unicode.Thai}, "el": {"windows-1253", unicode.Greek}, "he": {"windows-1255", unicode.Hebrew},
-	"ru": {"windows-1251", unicode.Cyrillic}, "uk": {"windows-1251", unicode.Cyrillic}, "bg": {"windows-1251", unicode.Cyrillic},
-	"be": {"windows-1251", unicode.Cyrillic}, "mk": {"windows-1251", unicode.Cyrillic},
-}
-
-// detect decodes by the statistics of the bytes.
-func detect(doc []byte, labels []string) ([]byte, string, []string) {
-	sample := detectionSample(doc)
-	label := "windows-1252"
-	if r, err := chardet.NewTextDetector().DetectBest(sample); err == nil {
-		label = r.Charset
-	}
-	enc, name := lookup(label)
-	if enc == nil || strings.HasPrefix(name, "utf-") {
-		enc, name = lookup("windows-1252")
-	}
-	if name == "iso-8859-6" && hasByte(doc, 0x80, 0x9F) {
-		enc, name = lookup("windows-1256") // the detector knows one Arabic table; only this one has letters there
-	}
-	out, err := enc.NewDecoder().Bytes(doc)
-	if s, ok := scripts[primary(languageIn(doc))]; ok && (err != nil || !writtenIn(out, s.letter)) {
-		if e, n := lookup(s.label); e != nil {
-			if alt, err2 := e.NewDecoder().Bytes(doc); err2 == nil && writtenIn(alt, s.letter) {
-				out, name, err = alt, n, nil
-			}
-		}
-	}
-	if err != nil {
-		out, name = doc, "utf-8"
-	}
-	warning := fmt.Sprintf("no usable encoding declared; taken for %s", name)
-	if len(labels) > 0 {
-		warning = fmt.Sprintf("declared as %s, but it is %s", strings.ToLower(labels[0]), name)
-	}
-	return out, name, []string{warning}
-}
-
-// detectionSample keeps the text around bytes over 0x7F and leaves the markup
-// out: tags would make every document look Western.
-func detectionSample(doc []byte) []byte {
-	out := make([]byte, 0, min(len(doc), detectionWindow))
-	inTag := false
-	for _, b := range doc {
-		switch {
-		case b == '<':
-			inTag = true
-			out = append(out, ' ')
-		case b == '>':
-			inTag = false
-		case !inTag:
-			out = append(out, b)
-		}
-		if len(out) >= detectionWindow {
-			break
-		}
-	}
-	if isASCII(out) {
-		return doc[:min(len(doc), detectionWindow)] // all of it sat inside "tags"
-	}
-	return out
-}
-
-// writtenIn reports whether most non-ASCII letters of a text are of a script.
-func writtenIn(text []byte, script *unicode.RangeTable) bool {
-	in, out := 0, 0
-	for i := 0; i < len(text) && in+out < 4096; {
-		r, size := utf8.DecodeRune(text[i:])
-		i += size
-		switch {
-		case r < utf8.RuneSelf:
-		case unicode.Is(script, r):
-			in++
-		default:
-			out++
-		}
-	}
-	return in > 3*out
-}
-
-// languageIn finds a declared language before the document is decoded.
-func languageIn(doc []byte) string {
-	head := doc[:min(len(doc), 8<<10)]
-	for _, mark := range []string{"<language>", "<dc:language>", "xml:lang=\"", "xml:lang='"} {
-		_, rest, ok := bytes.Cut(head, []byte(mark))
-		if !ok {
-			continue
-		}
-		rest = bytes.TrimLeft(bytes.TrimPrefix(rest, []byte("<![CDATA[")), " \t\r\n")
-		end := bytes.IndexAny(rest, "<\"'] \r\n")
-		if end > 0 && end <= 20 && isASCII(rest[:end]) {
-			return languageTag(string(rest[:end]))
-		}
-	}
-	return ""
 }
 
 func isASCII(b []byte) bool { return !hasByte(b, utf8.RuneSelf, 0xFF) }

@@ -315,7 +315,7 @@ var conformities = []conformity{
 
 func TestConformance(t *testing.T) {
 	base, _ := url.Parse("http://wire.example/feed.xml")
-	for _, c := range conformities {
+	for _, c := range append(conformities, rarities...) {
 		t.Run(c.name, func(t *testing.T) {
 			d, err := Parse([]byte(c.doc), base, "")
 			if err != nil {

@@ -18,7 +18,7 @@ type parsed struct {
 	atom *atom.Feed
 	json *json.Feed
 
-	langs []string // xml:lang of the items; nil: none, or as many as there are items in the document
+	marks []mark // nil: none, else as many as there are items in the document
 }
 
 func (p *parsed) count() int {

@@ -63,6 +63,7 @@ func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20
 func (t *taker) link(i int, it *gofeed.Item) string {
 	for _, candidate := range []string{
 		extValue(it.Extensions, "feedburner", "origLink"),
+		extValue(it.Extensions, "pheedo", "origLink"),
 		t.alternate(i),
 		it.Link,
 	} {
@@ -75,6 +76,11 @@ func (t *taker) link(i int, it *gofeed.Item) string {
 			return u
 		}
 	}
+	if strings.HasPrefix(it.GUID, "/") && t.parsed.rss != nil && t.parsed.rss.Items[i].GUID.IsPermalink == "true" {
+		if u := absolute(t.base, it.GUID); u != "" {
+			return u
+		}
+	}
 	others := it.Links
 	if t.parsed.atom != nil {
 		others = atomFallbacks(t.parsed.atom.Entries[i])
@@ -84,7 +90,7 @@ func (t *taker) link(i int, it *gofeed.Item) string {
 			others = append(others, l.Attrs["href"])
 		}
 	}
-	for _, link := range others {
+	for _, link := range append(others, t.mark(i).about) {
 		if u := absolute(t.base, link); u != "" {
 			return u
 		}
@@ -135,7 +141,14 @@ func atomFallbacks(e *atom.Entry) (links []string) {
 
 // image is the item's picture: declared as such, enclosed, or the first in its
 // text.
-func (t *taker) image(it *gofeed.Item, inText, page string) string {
+func (t *taker) image(i int, it *gofeed.Item, inText, page string) string {
+	base, textBase := t.base, t.mark(i).picture
+	if b := t.mark(i).base; b != nil {
+		base = b
+		if textBase == nil {
+			textBase = b
+		}
+	}
 	var candidates []string
 	if it.Image != nil {
 		candidates = append(candidates, it.Image.URL)
@@ -155,15 +168,22 @@ func (t *taker) image(it *gofeed.Item, inText, page string) string {
 			candidates = append(candidates, it.Custom[key])
 		}
 	}
+	if _, rest, ok := strings.Cut(it.Custom["image"], "<url>"); ok {
+		address, _, _ := strings.Cut(rest, "</url>")
+		candidates = append(candidates, unescape(address))
+	}
 	for _, c := range candidates {
-		if u := absolute(t.base, c); u != "" {
+		if u := absolute(base, c); u != "" {
 			return u
 		}
+	}
+	if textBase != nil {
+		return absolute(textBase, inText)
 	}
 	if p, err := url.Parse(page); err == nil && page != "" {
 		return absolute(p, inText)
 	}
-	return absolute(t.base, inText)
+	return absolute(base, inText)
 }
 
 // mediaImages lists the pictures among Media RSS elements, thumbnails last.

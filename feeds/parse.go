@@ -14,7 +14,7 @@ type Document struct {
 	Site     string        // home page, absolute; "" unknown
 	Self     string        // the address that the feed gives itself, absolute; "" unknown
 	Lang     string        // BCP 47, as declared; "" none
-	Format   string        // rss, rdf, atom, json or sitemap
+	Format   string        // rss, rdf, atom, cdf, json or sitemap
 	Encoding string        // the encoding really decoded: canonical lower-case WHATWG name ("windows-1256")
 	TTL      time.Duration // what ttl or sy:* ask for; 0 none
 	Hub      string        // WebSub hub, absolute; "" none
@@ -95,22 +95,21 @@ func (d *Document) readXML(text []byte, base *url.URL) (*Document, error) {
 		d.readSitemap(root, base)
 		return d, nil
 	}
-	if kind == "entry" { // an Atom entry alone is a feed of one
-		root = append(append([]byte(`<feed xmlns="http://www.w3.org/2005/Atom">`), root...), "</feed>"...)
-		kind = "feed"
-	}
+	root = expandEntities(root, text[:len(text)-len(root)])
+	root, kind = reroot(root, kind)
 	raw, err := d.parseXML(adapt(root, kind), kind)
 	if err != nil {
 		return nil, err
 	}
-	d.Format = map[string]string{"rss": "rss", "rdf": "rdf", "feed": "atom"}[kind]
-	raw.langs = itemLanguages(root)
+	d.Format = map[string]string{"rss": "rss", "rdf": "rdf", "feed": "atom", "cdf": "cdf"}[kind]
+	raw.marks = itemMarks(root, kind, base)
 	d.take(raw, base, rootLanguage(root))
 	return d, nil
 }
 
 // findRoot returns the document from its root element on, and that element's
-// local name in lower case: rss, rdf, feed, entry or urlset.
+// local name in lower case: rss, rdf, feed, entry,
+// channel or urlset.
 func (d *Document) findRoot(text []byte) (root []byte, kind string, err error) {
 	first, at := "", -1
 	s := scanner{doc: text}
@@ -155,7 +154,7 @@ func (d *Document) findRoot(text []byte) (root []byte, kind string, err error) {
 func feedRoot(doc []byte) string {
 	kind := strings.ToLower(string(local(name(doc[1:]))))
 	switch kind {
-	case "rss", "rdf", "feed", "entry", "urlset":
+	case "rss", "rdf", "feed", "entry", "channel", "urlset":
 		return kind
 	}
 	return ""
@@ -194,18 +193,24 @@ func notFeed(root string, text []byte) string {
 	return fmt.Sprintf("this is an XML document of another kind (<%s>), not a feed", bound(root, 40))
 }
 
-// rootLanguage is xml:lang of the root element, which gofeed keeps for Atom
-// alone.
+// rootLanguage is xml:lang of the root element or of the channel in it, which gofeed
+// keeps for Atom alone.
 func rootLanguage(root []byte) string {
 	s := scanner{doc: root}
-	t, ok := s.next()
-	if !ok {
-		return ""
+	for tags := 0; tags < 2; {
+		t, ok := s.next()
+		if !ok {
+			return ""
+		}
+		if t.kind != tokenOpen {
+			continue
+		}
+		if tags++; tags == 2 && !bytes.EqualFold(local(t.name), []byte("channel")) {
+			return ""
+		}
+		if raw := root[t.start:t.end]; bytes.Contains(raw, []byte("xml:lang")) {
+			return languageTag(attributesOf(raw[1+len(t.name):])["xml:lang"])
+		}
 	}
-	_, rest, ok := bytes.Cut(root[t.start:t.end], []byte("xml:lang="))
-	if !ok || len(rest) == 0 {
-		return ""
-	}
-	value, _ := attributeValue(rest)
-	return languageTag(string(value))
+	return ""
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/atom"
+	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/json"
 )
 
@@ -49,11 +50,10 @@ func (t *taker) authors(i int, it *gofeed.Item) []string {
 }
 
 func creators(it *gofeed.Item) (all []string) {
-	if it.DublinCoreExt == nil {
-		return nil
-	}
-	for _, c := range append(it.DublinCoreExt.Creator, it.DublinCoreExt.Author...) {
-		all = append(all, person(c))
+	for _, name := range []string{"creator", "author"} {
+		for _, c := range extValues(it.Extensions, "dc", name) {
+			all = append(all, person(c))
+		}
 	}
 	return all
 }
@@ -77,7 +77,7 @@ func credits(it *gofeed.Item) (all []string) {
 
 func atomNames(people []*atom.Person) (all []string) {
 	for _, p := range people {
-		all = append(all, nameOr(p.Name, p.Email))
+		all = append(all, person(nameOr(p.Name, p.Email)))
 	}
 	return all
 }
@@ -134,8 +134,23 @@ func categories(it *gofeed.Item) []string {
 		all = append(all, strings.Split(k, ",")...)
 	}
 	if len(all) == 0 {
-		if v := mediaValue(it, "category"); v != "" {
-			all = append(all, v)
+		all = extValues(it.Extensions, "dc", "subject")
+	}
+	if v := mediaValue(it, "category"); v != "" && len(all) == 0 {
+		all = append(all, v)
+	}
+	if len(all) == 0 {
+		all = podcastCategories(it.Extensions["itunes"]["category"])
+	}
+	return all
+}
+
+// podcastCategories are those of a podcast and what they hold.
+func podcastCategories(categories []ext.Extension) (all []string) {
+	for _, c := range categories {
+		all = append(all, c.Attrs["text"])
+		for _, inner := range c.Children["category"] {
+			all = append(all, inner.Attrs["text"])
 		}
 	}
 	return all

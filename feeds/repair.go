@@ -31,6 +31,10 @@ func repair(doc []byte) repaired {
 	s := scanner{doc: doc}
 	for {
 		t, ok := s.next()
+		if ok && t.cut && t.kind == tokenCDATA { // one that is not closed is none
+			s.pos = t.start + len("<![CDATA[")
+			continue
+		}
 		if !ok || t.cut {
 			m.res.cut = true
 			break

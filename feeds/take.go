@@ -13,7 +13,11 @@ import (
 // take fills the document from what gofeed read.
 func (d *Document) take(p *parsed, base *url.URL, rootLang string) {
 	f := p.feed
-	d.Title = bound(oneLine(PlainText(f.Title)), MaxName)
+	title := f.Title
+	if title == "" {
+		title = extValue(f.Extensions, "atom", "title")
+	}
+	d.Title = bound(oneLine(PlainText(title)), MaxName)
 	d.Self = absolute(base, f.FeedLink)
 	if base == nil {
 		base, _ = url.Parse(d.Self)
@@ -24,8 +28,10 @@ func (d *Document) take(p *parsed, base *url.URL, rootLang string) {
 			base = site
 		}
 	}
-	if d.Lang = languageTag(f.Language); d.Lang == "" {
-		d.Lang = rootLang
+	for _, lang := range []string{f.Language, rootLang, extValue(f.Extensions, "dc", "language")} {
+		if d.Lang == "" {
+			d.Lang = languageTag(lang)
+		}
 	}
 	d.TTL = p.interval()
 	if d.Hub == "" {
@@ -127,6 +133,14 @@ func extValue(e ext.Extensions, prefix, name string) string {
 	return ""
 }
 
+// extValues are the texts of all extension elements of that name.
+func extValues(e ext.Extensions, prefix, name string) (all []string) {
+	for _, x := range e[prefix][name] {
+		all = append(all, x.Value)
+	}
+	return all
+}
+
 // A taker turns items into articles.
 type taker struct {
 	doc        *Document
@@ -155,34 +169,54 @@ func (t *taker) article(i int) (a Article, ok bool) {
 		Authors: t.authors(i, it),
 		Tags:    names(categories(it)),
 	}
+	if a.GUID == "" {
+		a.GUID = bound(strings.TrimSpace(scrub(t.mark(i).about)), MaxURL)
+	}
 	a.URL = t.link(i, it)
 	var picture string
 	a.Summary, a.Body, picture = t.texts(i, it)
-	a.Image = t.image(it, picture, a.URL)
+	a.Image = t.image(i, it, picture, a.URL)
 	a.Published = t.published(it)
 	return a, true
 }
 
 func (t *taker) title(it *gofeed.Item) string {
-	title := it.Title
-	if strings.TrimSpace(title) == "" {
-		title = mediaValue(it, "title")
-	}
+	title := firstText(it.Title, mediaValue(it, "title"), extValue(it.Extensions, "itunes", "title"))
 	return bound(oneLine(PlainText(title)), MaxTitle)
 }
 
-func (t *taker) lang(i int, it *gofeed.Item) string {
-	lang := ""
-	if it.DublinCoreExt != nil && len(it.DublinCoreExt.Language) > 0 {
-		lang = languageTag(it.DublinCoreExt.Language[0])
+// firstText is the first of several texts that is not blank.
+func firstText(texts ...string) string {
+	for _, s := range texts {
+		if strings.TrimSpace(s) != "" {
+			return s
+		}
 	}
+	return ""
+}
+
+// mark is what the tags of an item say; the zero mark when items were lost on the
+// way, so that nobody knows whose it would be.
+func (t *taker) mark(i int) mark {
+	if len(t.parsed.marks) != len(t.parsed.feed.Items) {
+		return mark{}
+	}
+	return t.parsed.marks[i]
+}
+
+func (t *taker) lang(i int, it *gofeed.Item) string {
+	lang := languageTag(extValue(it.Extensions, "dc", "language"))
 	if t.parsed.json != nil {
 		lang = languageTag(t.parsed.json.Items[i].Language)
 	}
-	if langs := t.parsed.langs; lang == "" && len(langs) == len(t.parsed.feed.Items) {
-		lang = langs[i]
-	}
 	if lang == "" {
+		lang = languageTag(it.Custom["language"])
+	}
+	m := t.mark(i)
+	if lang == "" {
+		lang = m.lang
+	}
+	if lang == "" && !m.noLang {
 		lang = t.doc.Lang
 	}
 	return lang
@@ -193,18 +227,19 @@ const teaser = 600
 
 // texts are the item's summary and body, and the first picture in them.
 func (t *taker) texts(i int, it *gofeed.Item) (summary, body, picture string) {
-	description := it.Description
-	if strings.TrimSpace(description) == "" {
-		description = mediaValue(it, "description")
-	}
+	description := firstText(it.Description, mediaValue(it, "description"), it.Custom["summary"], it.Custom["abstract"], extValue(it.Extensions, "itunes", "subtitle"))
+	content := firstText(it.Content, extValue(it.Extensions, "content", "encoded"), it.Custom["content"])
 	var second string
-	if t.parsed.json != nil && t.parsed.json.Items[i].ContentHTML == "" {
-		body = paragraphs(it.Content) // content_text is no markup
-	} else {
-		body, picture = extract(it.Content)
+	switch {
+	case t.parsed.json != nil && t.parsed.json.Items[i].ContentHTML == "":
+		body = paragraphs(content) // content_text is no markup
+	case t.parsed.atom != nil && t.parsed.atom.Entries[i].Content != nil && isForeign(t.parsed.atom.Entries[i].Content.Type):
+		content = "" // a picture in base64
+	default:
+		body, picture = extract(content)
 	}
 	summary, second = body, picture
-	if description != it.Content {
+	if description != content {
 		summary, second = extract(description)
 	}
 	if picture == "" {
@@ -218,6 +253,17 @@ func (t *taker) texts(i int, it *gofeed.Item) (summary, body, picture string) {
 		return summary, "", picture
 	}
 	return summary, body, picture
+}
+
+// isForeign reports whether a media type is of something else than a text.
+func isForeign(mediaType string) bool {
+	mediaType = strings.ToLower(mediaType)
+	for _, other := range []string{"image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/octet-stream"} {
+		if strings.HasPrefix(mediaType, other) && !strings.HasSuffix(mediaType, "xml") {
+			return true
+		}
+	}
+	return false
 }
 
 // alike reports whether two texts are the same but for their breaks.
@@ -247,9 +293,7 @@ func mediaValue(it *gofeed.Item, name string) string {
 // before update.
 func (t *taker) published(it *gofeed.Item) time.Time {
 	dates := []string{it.Published}
-	if dc := it.DublinCoreExt; dc != nil {
-		dates = append(dates, dc.Date...)
-	}
+	dates = append(dates, extValues(it.Extensions, "dc", "date")...)
 	for _, key := range []string{"issued", "created", "available", "date", "modified"} {
 		dates = append(dates, extValue(it.Extensions, "dcterms", key))
 	}

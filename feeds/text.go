@@ -142,7 +142,7 @@ func (w *textWriter) html(in string) (markup bool) {
 			if prefix, rest, ok := strings.Cut(name, ":"); ok && xhtmlPrefixes[prefix] {
 				kind, known = elements[rest]
 			}
-			if (!known || t.cut) && guess.literal(t, name, raw) {
+			if (!known || t.cut || name == "title") && guess.literal(t, name, raw) {
 				w.words(unescape(raw), blankLines)
 				continue
 			}
@@ -165,7 +165,7 @@ func unescape(s string) string {
 }
 
 // pass returns where the element ends that was opened before pos and whose
-// content is no text. One that is never closed hides nothing.
+// content is no text. One that is never closed hides nothing, but for programs.
 func (w *textWriter) pass(in string, pos int, name string) int {
 	if w.unclosed[name] {
 		return pos
@@ -197,6 +197,9 @@ func (w *textWriter) pass(in string, pos int, name string) int {
 			}
 			return len(in)
 		}
+	}
+	if name == "script" || name == "style" {
+		return len(in) // a program is no text, however it is cut off
 	}
 	if w.unclosed == nil {
 		w.unclosed = map[string]bool{}

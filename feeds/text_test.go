@@ -15,7 +15,7 @@ func TestPlainText(t *testing.T) {
 		"space":                 {" a \n\t b&nbsp;c\u00a0 <i> d </i> ", "a b c d"},
 		"table":                 {"<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"},
 		"scripts":               {"a<script>if (x<y) { document.write('<p>no</p>') }</script><style>p{}</style>b", "ab"},
-		"open script":           {"a <script>b", "a b"},
+		"open script":           {"a <script>b", "a"},
 		"comments":              {"a<!-- no --><!DOCTYPE html>b", "ab"},
 		"hidden in itself":      {"a<svg><svg>x</svg>y</svg>b", "ab"},
 		"entities":              {"&laquo;a&raquo; &#8212; &#x41; &amp; &unknown; &", "«a» — A & &unknown; &"},
