@@ -157,6 +157,10 @@ func TestWhereARuleGoes(t *testing.T) {
 	w.says(omar, "paris, goes to: this chat, Press office", "all rules of this chat")
 	w.press(omar, omar, "✓ this chat")
 	w.says(omar, "goes to: Press office")
+	w.say(omar, omar, "/export")
+	w.says(omar, `"channels": [`, `"title": "Press office"`, `"to": [`)
+	w.say(omar, omar, "/rule 2")
+	w.press(omar, omar, "Where to")
 	if a := w.press(omar, omar, "✓ Press office"); !strings.Contains(a.Text, "last place") {
 		t.Errorf("the last place is taken away: %+v", a)
 	}

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -17,9 +16,6 @@ import (
 
 // maxPause is how many hours /pause may name: a month.
 const maxPause = 31 * 24
-
-// exportPage is how much of an export one message holds, in UTF-16 units.
-const exportPage = 3500
 
 // start greets, and shows the menu.
 func (t *turn) start(ctx context.Context, _ string) error {
@@ -140,113 +136,6 @@ func (t *turn) resume(ctx context.Context, _ string) error {
 	s := t.homeScreen()
 	s.html = t.l.Paragraph(t.l.H("commands.resumed"))
 	return t.show(ctx, s)
-}
-
-// An exported chat is what /export writes. Its times of the day are minutes.
-type exported struct {
-	Version  int              `json:"version"`
-	Lang     string           `json:"lang"`
-	Zone     string           `json:"zone"`
-	Digest   []string         `json:"digest"`   // cron specs
-	Quiet    []string         `json:"quiet"`    // from, to; empty: off
-	Entities []string         `json:"entities"` // as /entity takes them
-	Rules    []exportedRule   `json:"rules"`
-	Sources  []exportedSource `json:"sources"` // that only this chat sees
-}
-
-type exportedRule struct {
-	Name   string     `json:"name"`
-	Query  string     `json:"query"`
-	Tier   store.Tier `json:"tier"`
-	Source string     `json:"source,omitempty"` // address; "" every source
-}
-
-type exportedSource struct {
-	URL   string `json:"url"`
-	Title string `json:"title"`
-}
-
-func (t *turn) export(ctx context.Context, _ string) error {
-	rules, err := t.o.Store.Rules(ctx, t.chat.ID)
-	if err != nil {
-		return fmt.Errorf("list rules: %w", err)
-	}
-	sources, err := t.o.Store.Sources(ctx, t.chat.ID)
-	if err != nil {
-		return fmt.Errorf("list sources: %w", err)
-	}
-	e := exported{
-		Version: 1, Lang: t.l.Lang(), Zone: t.chat.Zone,
-		Digest: []string{}, Quiet: []string{}, Entities: []string{}, Rules: []exportedRule{}, Sources: []exportedSource{},
-	}
-	for spec := range strings.Lines(t.chat.Digest) {
-		e.Digest = append(e.Digest, strings.TrimSpace(spec))
-	}
-	if t.chat.QuietFrom != t.chat.QuietTo {
-		e.Quiet = []string{clock(t.chat.QuietFrom), clock(t.chat.QuietTo)}
-	}
-	own, err := t.o.Store.Entities(ctx, t.chat.ID)
-	if err != nil {
-		return fmt.Errorf("list entities: %w", err)
-	}
-	names := t.with(own)
-	for _, stored := range own {
-		if known, ok := names.Lookup(stored.Slug); ok {
-			e.Entities = append(e.Entities, known.String())
-		}
-	}
-	address := map[int64]string{}
-	for _, s := range sources {
-		address[s.ID] = s.URL
-		if !s.Shared {
-			e.Sources = append(e.Sources, exportedSource{s.URL, s.Title})
-		}
-	}
-	for _, r := range rules {
-		e.Rules = append(e.Rules, exportedRule{r.Name, r.Query, r.Tier, address[r.Source]})
-	}
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // people read it
-	enc.SetIndent("", " ")
-	if err := enc.Encode(e); err != nil {
-		return fmt.Errorf("write an export: %w", err)
-	}
-	for _, page := range pages(b.String(), exportPage) {
-		if err := t.say(ctx, "<pre>"+locale.Escape(page)+"</pre>"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// pages cuts a text at its lines into pieces of at most limit UTF-16 units; a
-// line that is longer is cut where it must be.
-func pages(s string, limit int) []string {
-	var all []string
-	var page strings.Builder
-	size := 0
-	flush := func() {
-		if size > 0 {
-			all = append(all, page.String())
-			page.Reset()
-			size = 0
-		}
-	}
-	for line := range strings.Lines(s) {
-		if size+telegram.UTF16Len(line) > limit {
-			flush()
-		}
-		for _, r := range line {
-			if size >= limit-1 {
-				flush()
-			}
-			page.WriteRune(r)
-			size += telegram.UTF16Len(string(r))
-		}
-	}
-	flush()
-	return all
 }
 
 // forget asks before everything about the chat is deleted.
