@@ -31,6 +31,10 @@
 // that also makes sure of a delivery of kind fold: that one waits for the end of the
 // period, and is then due, sent and retried like any other.
 //
+// What must be approved is held when it is stored, in the transaction that also makes
+// sure that somebody is asked: Decide lets it go the way it would have gone, or drops
+// it, as does ExpireRequests.
+//
 // A chat's deliveries are told in the order of their turns (seq), given in the
 // transaction that made them due. The row chats.due_at says when the first in
 // turn is due; whoever changes a queue ends with reschedule. A chat is leased
