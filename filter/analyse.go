@@ -100,6 +100,9 @@ func (d *Doc) Lang() string {
 	return lang
 }
 
+// Unread is how many bytes of the article no query sees: of each zone [text.MaxSection] bytes are read.
+func (d *Doc) Unread() int { return d.stream.Unread() }
+
 // add appends a section of the stream; an empty one keeps its place, so that zones are told by number.
 func (d *Doc) add(s string, z zoneMask) {
 	d.stream.Add(s)

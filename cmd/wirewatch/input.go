@@ -143,7 +143,7 @@ func isLines(r *bufio.Reader) bool {
 	if err := json.Unmarshal(bytes.TrimSpace(line), &keys); err != nil {
 		// A line cut by the window is an article too long to look at whole;
 		// a JSON Feed printed over several lines is not cut, but ends early.
-		return !whole && len(line) >= r.Size()-4 && bytes.HasPrefix(line, []byte(`{"id"`))
+		return !whole && len(line) >= r.Size()-4 && !bytes.Contains(line, []byte(`"items":`)) && !bytes.Contains(line, []byte("jsonfeed.org/version"))
 	}
 	_, items := keys["items"]
 	_, version := keys["version"]

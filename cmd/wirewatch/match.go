@@ -70,7 +70,7 @@ The exit status is grep's: 0 something matched, 1 nothing did, 2 an error.`,
 	c.Flags().BoolVar(&m.json, "json", false, "one JSON object for each article that matches")
 	c.Flags().BoolVar(&m.explain, "explain", false, "show which words matched, where, and what stands around them")
 	c.Flags().StringVar(&color, "color", colorAuto, "mark what matched with colour: auto, always, never; NO_COLOR is respected")
-	c.Flags().StringVar(&rules, "rules", "", `a file of {"id":…,"query":…} lines instead of QUERY`)
+	c.Flags().StringVar(&rules, "rules", "", `a file of {"id":…,"query":…} lines instead of QUERY; "-" is standard input`)
 	c.Flags().BoolVar(&stats, "stats", false, "with --rules: print figures to standard error")
 	return c
 }
@@ -123,8 +123,13 @@ func inputs(args []string) []string {
 	return args
 }
 
+// analyse reads an article, and says so if it is longer than what is read.
 func (m *matcher) analyse(a feeds.Article, zones feeds.Zones) *filter.Doc {
-	return watch.Analyse(store.Article{Item: a, Zones: zones}, m.names)
+	d := watch.Analyse(store.Article{Item: a, Zones: zones}, m.names)
+	if n := d.Unread(); n > 0 {
+		m.warn(fmt.Sprintf("article %s is too long: its last %d kB were not searched", plain(shortened(a.ID)), max(1, n>>10)))
+	}
+	return d
 }
 
 // print shows one article that matched.
@@ -148,7 +153,7 @@ func (m *matcher) print(a feeds.Article, zones feeds.Zones, evidence filter.Evid
 		return m.out.Encode(line)
 	}
 	m.progress.clear()
-	if _, err := fmt.Fprintf(m.stdout, "%s  %s  %s\n", m.title(a, evidence), isolate(a.Source), a.URL); err != nil || !m.explain {
+	if err := m.line(m.title(a, evidence), isolateIf(a.Source), plain(a.URL)); err != nil || !m.explain {
 		return err
 	}
 	for _, h := range evidence {
@@ -161,6 +166,9 @@ func (m *matcher) print(a feeds.Article, zones feeds.Zones, evidence filter.Evid
 
 // many matches every rule of a file at once.
 func (m *matcher) many(c *cobra.Command, rules string, files []string, stats bool) error {
+	if rules == "-" && slices.Contains(inputs(files), "-") {
+		return misused(errors.New("the rules are read from standard input: name the files of the articles"))
+	}
 	start := time.Now()
 	set, ids, err := m.loadRules(c.Context(), rules)
 	if err != nil {
@@ -207,7 +215,13 @@ func (m *matcher) printRules(a feeds.Article, hit []int64, ids []string) error {
 		}{a.ID, names})
 	}
 	m.progress.clear()
-	_, err := fmt.Fprintf(m.stdout, "%s  %s  %s\n", isolate(a.Title), a.URL, strings.Join(names, " "))
+	return m.line(isolate(shortened(a.Title)), plain(a.URL), plain(strings.Join(names, " ")))
+}
+
+// line prints what there is of one article, two spaces between.
+func (m *matcher) line(parts ...string) error {
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	_, err := fmt.Fprintln(m.stdout, strings.Join(parts, "  "))
 	return err
 }
 

@@ -59,7 +59,7 @@ func (p painter) paint(s string, quoted bool) string {
 
 // title is an article's title in which the words that matched there are marked.
 func (p painter) title(a feeds.Article, evidence filter.Evidence) string {
-	title := plain(a.Title)
+	title := plain(shortened(a.Title))
 	for _, h := range evidence {
 		if h.Zone != "title" {
 			continue
@@ -69,6 +69,28 @@ func (p painter) title(a feeds.Article, evidence filter.Evidence) string {
 		}
 	}
 	return p.paint(title, false)
+}
+
+// maxTitle is the number of characters of a title, or of another line of a feed, that people are shown.
+const maxTitle = 300
+
+// shortened is a text with an ellipsis for what is beyond maxTitle.
+func shortened(s string) string {
+	n := 0
+	for i := range s {
+		if n++; n > maxTitle {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
+// isolateIf isolates a text unless it is empty.
+func isolateIf(s string) string {
+	if s == "" {
+		return ""
+	}
+	return isolate(shortened(s))
 }
 
 // snippet is the evidence with the words around it.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -161,5 +162,39 @@ func TestMatchStreams(t *testing.T) {
 	first, last := in.heaps[1], in.heaps[len(in.heaps)-1]
 	if last > first+4<<20 {
 		t.Errorf("the memory grows from %d to %d kB: %v", first>>10, last>>10, in.heaps)
+	}
+}
+
+// An article that is longer than what is read is searched as far as it is read, and that is said;
+// its title is shown in part.
+func TestMatchSaysWhatItDoesNotRead(t *testing.T) {
+	var in, out, notes bytes.Buffer
+	enc := json.NewEncoder(&in)
+	title, body := "Geneva "+strings.Repeat("and ", 500), strings.Repeat("word ", 2_200_000)+"Vienna"
+	for _, key := range []string{"id", "body"} { // the keys come in any order
+		line, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if key == "id" {
+			fmt.Fprintf(&in, `{"id":"w1","title":%q,"body":%s}`+"\n", title, line)
+		} else {
+			fmt.Fprintf(&in, `{"body":%s,"id":"w2","title":%q}`+"\n", line, title)
+		}
+	}
+	if err := enc.Encode(map[string]string{"id": "w3", "title": "Vienna"}); err != nil {
+		t.Fatal(err)
+	}
+	p := &program{stdin: &in, stdout: &out, stderr: &notes}
+	if code := p.run(t.Context(), []string{"match", "geneva OR vienna", "-"}); code != exitOK {
+		t.Fatalf("exit code %d: %s", code, &notes)
+	}
+	if n := strings.Count(out.String(), "\n"); n != 3 || out.Len() > 1500 || !strings.Contains(out.String(), "a…") {
+		t.Errorf("%d lines, %d bytes: %s", n, out.Len(), &out)
+	}
+	for _, id := range []string{"w1", "w2"} {
+		if want := "article " + id + " is too long: its last 9718 kB were not searched"; !strings.Contains(notes.String(), want) {
+			t.Errorf("have %s, want %s", &notes, want)
+		}
 	}
 }

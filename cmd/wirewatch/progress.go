@@ -17,6 +17,7 @@ type progress struct {
 	w     io.Writer
 	now   func() time.Time
 	began time.Time
+	first time.Time // when the first article came: rules may have been read before
 	last  time.Time // when the line was written
 	shown bool      // it stands there
 	seen  int       // articles
@@ -36,13 +37,34 @@ func (p *progress) article(matched int) {
 	if p == nil {
 		return
 	}
+	if p.seen == 0 {
+		p.first = p.now()
+	}
 	p.seen++
-	now := p.now()
-	if now.Sub(p.began) < progressAfter || now.Sub(p.last) < progressEvery {
+	if now, due := p.due(); due {
+		p.write("%d articles, %d matched, %.0f/s", p.seen, matched, float64(p.seen)/max(now.Sub(p.first), time.Millisecond).Seconds())
+	}
+}
+
+// rule says how many rules were read.
+func (p *progress) rule(read int) {
+	if p == nil || read%batchLines != 0 {
 		return
 	}
-	p.last, p.shown = now, true
-	fmt.Fprintf(p.w, "\r\x1b[K%d articles, %d matched, %.0f/s", p.seen, matched, float64(p.seen)/now.Sub(p.began).Seconds())
+	if _, due := p.due(); due {
+		p.write("%d rules read", read)
+	}
+}
+
+// due reports whether it is time to write, and what time it is.
+func (p *progress) due() (time.Time, bool) {
+	now := p.now()
+	return now, now.Sub(p.began) >= progressAfter && now.Sub(p.last) >= progressEvery
+}
+
+func (p *progress) write(format string, args ...any) {
+	p.last, p.shown = p.now(), true
+	fmt.Fprintf(p.w, "\r\x1b[K"+format, args...)
 }
 
 // clear takes the line away, so that something else can be written; the next article brings it back.

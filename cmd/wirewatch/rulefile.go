@@ -33,9 +33,9 @@ const batchLines = 256
 
 // loadRules reads a rules file; a rule's number in the set is its place in ids.
 func (m *matcher) loadRules(ctx context.Context, path string) (*filter.Set, []string, error) {
-	f, err := os.Open(path)
+	f, err := m.openRules(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("rules: %w", err)
+		return nil, nil, err
 	}
 	defer f.Close()
 	workers := runtime.GOMAXPROCS(0)
@@ -62,6 +62,7 @@ func (m *matcher) loadRules(ctx context.Context, path string) (*filter.Set, []st
 			for i, q := range b.queries {
 				set.Add(int64(len(ids)), q)
 				ids = append(ids, b.ids[i])
+				m.progress.rule(len(ids))
 			}
 			if b.err != nil {
 				return b.err
@@ -73,7 +74,27 @@ func (m *matcher) loadRules(ctx context.Context, path string) (*filter.Set, []st
 		return nil, nil, fmt.Errorf("%s %w", path, err)
 	}
 	set.Compact()
+	m.progress.clear()
+	if len(ids) == 0 {
+		m.warn(path + ": there are no rules in it")
+	}
 	return set, ids, nil
+}
+
+// openRules opens a rules file; "-" is standard input.
+func (m *matcher) openRules(path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(m.stdin), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("rules: %w", err)
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, fmt.Errorf("rules: %s is a directory", path)
+	}
+	return f, nil
 }
 
 // splitRules sends the lines of r in batches, to be parsed and then in their order: who waits
@@ -130,14 +151,34 @@ func (m *matcher) readRule(line string) (string, *filter.Query, error) {
 	d := json.NewDecoder(strings.NewReader(line))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&rule); err != nil {
-		return "", nil, fmt.Errorf(`%w; a line {"id":"…","query":"…"} is wanted`, err)
+		return "", nil, fmt.Errorf(`%s; a line {"id":"…","query":"…"} is wanted`, ruleReason(err))
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return "", nil, errors.New("one object a line is wanted")
+	}
+	if rule.ID == "" {
+		return "", nil, errors.New(`the rule has no "id"`)
 	}
 	q, err := filter.Parse(rule.Query, m.names)
 	if err != nil {
 		return "", nil, fmt.Errorf("rule %s: %w", rule.ID, queryError(err))
 	}
 	return rule.ID, q, nil
+}
+
+// ruleReason says in words of a rules file what is wrong with the JSON of a line.
+func ruleReason(err error) string {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrong) && wrong.Field == "":
+		return fmt.Sprintf("a rule is a JSON object; this is of kind %s", wrong.Value)
+	case errors.As(err, &wrong):
+		return fmt.Sprintf("%q must be a string; this is of kind %s", wrong.Field, wrong.Value)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the JSON ends in the middle"
+	}
+	if key, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return fmt.Sprintf("there is no key %s in a rule", key)
+	}
+	return err.Error()
 }

@@ -212,6 +212,9 @@ func (s *ruleSet) match(a store.Article) []store.Match {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	source, d := a.Source.ID, Analyse(a, s.names.Names())
+	if n := d.Unread(); n > 0 {
+		s.log.Warn("an article is too long, its end is not searched", "source", source, "page", redact(a.Item.URL), "unread", n)
+	}
 	var found []store.Match
 	for _, id := range s.follows[source] {
 		found = append(found, store.Match{Rule: id})

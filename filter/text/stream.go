@@ -64,6 +64,7 @@ type Stream struct {
 
 type section struct {
 	src     string
+	unread  int   // bytes of its source beyond MaxSection
 	first   int32 // its first token, if it has one
 	shouted bool  // written in capitals: a headline that tells nothing by case
 	lower   bool  // no capital letter at all though the script has them
@@ -74,7 +75,8 @@ func New() *Stream { return &Stream{} }
 
 // Add cuts src into words as the next section. Call it before [Stream.Index].
 func (s *Stream) Add(src string) {
-	if len(src) > MaxSection {
+	unread := max(0, len(src)-MaxSection)
+	if unread > 0 {
 		src = strings.ToValidUTF8(src[:MaxSection], "")
 	}
 	if s.b == nil {
@@ -84,7 +86,7 @@ func (s *Stream) Add(src string) {
 	z := tokenizer{s: s, t: classes(), src: src}
 	s.sentence++
 	s.paragraph++
-	s.sections = append(s.sections, section{src: src, first: int32(first)})
+	s.sections = append(s.sections, section{src: src, unread: unread, first: int32(first)})
 	z.run()
 	s.sections[len(s.sections)-1].setCase(s.Tokens[first:])
 }
@@ -138,6 +140,15 @@ func (s *Stream) Index(lang string, sure bool) {
 		s.addForms(int32(i), &rules)
 	}
 	s.keep()
+}
+
+// Unread is how many bytes of its sections were not read, because they are beyond [MaxSection].
+func (s *Stream) Unread() int {
+	n := 0
+	for i := range s.sections {
+		n += s.sections[i].unread
+	}
+	return n
 }
 
 // Lang is the language the stream was indexed for, and whether that is certain.
