@@ -73,6 +73,9 @@ func (c *Config) checkTelegram() *problem {
 	if u := c.Telegram.Uncertain; u != UncertainRetry && u != UncertainGiveUp {
 		return &problem{"$.telegram.uncertain", fmt.Sprintf("%q is neither %s nor %s", u, UncertainRetry, UncertainGiveUp)}
 	}
+	if c.Telegram.Backlog < 0 {
+		return &problem{"$.telegram.backlog", "a duration is wanted, such as 1h; 0 for never"}
+	}
 	return nil
 }
 

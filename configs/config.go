@@ -35,6 +35,7 @@ type Telegram struct {
 	Rate      float64         `yaml:"rate"       env:"RATE"` // messages a second; 0: telegram.RateFor(Paid)
 	Paid      bool            `yaml:"allow_paid_broadcast" env:"ALLOW_PAID_BROADCAST"`
 	Uncertain string          `yaml:"uncertain"  env:"UNCERTAIN"` // retry | give_up
+	Backlog   time.Duration   `yaml:"backlog"    env:"BACKLOG"`   // an outage after which alerts come as one digest; 0: never
 }
 
 // What becomes of a message of which nobody knows whether it arrived: the values
@@ -100,7 +101,7 @@ type Source struct {
 // Default is what holds where nobody decided otherwise.
 func Default() Config {
 	return Config{
-		Telegram: Telegram{APIURL: "https://api.telegram.org", Operators: []int64{}, Uncertain: UncertainRetry},
+		Telegram: Telegram{APIURL: "https://api.telegram.org", Operators: []int64{}, Uncertain: UncertainRetry, Backlog: time.Hour},
 		Access:   "private",
 		Store:    "wirewatch.db",
 		Poll: Poll{

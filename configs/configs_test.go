@@ -127,6 +127,7 @@ func TestWrongFile(t *testing.T) {
 		{"paid rate", "telegram:\n  rate: 1001\n  allow_paid_broadcast: true\n", []string{"telegram.rate", "to 1000"}},
 		{"no rate", "telegram:\n  rate: .nan\n", []string{"telegram.rate"}},
 		{"uncertain", "telegram:\n  uncertain: maybe\n", []string{"telegram.uncertain", `"maybe" is neither retry nor give_up`, "^"}},
+		{"backlog", "telegram:\n  backlog: -1h\n", []string{"telegram.backlog", "0 for never", "^"}},
 		{"proxy", "telegram:\n  proxy: 127.0.0.1\n", []string{"telegram.proxy", "socks5h://"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -387,7 +387,7 @@ func (t *tx) unhold(chat int64) error {
 		return err
 	}
 	_, err = t.exec(`UPDATE deliveries SET state = 'waiting', seq = 0
-		WHERE chat_id = $1 AND state = 'held' AND NOT asked AND kind IN ('digest', 'fold') AND digest_id = 0`, chat)
+		WHERE chat_id = $1 AND state = 'held' AND NOT asked AND kind IN ('digest', 'backlog', 'fold') AND digest_id = 0`, chat)
 	if err != nil {
 		return err
 	}

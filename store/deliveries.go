@@ -371,10 +371,11 @@ func (db *DB) Drop(ctx context.Context, p Parcel, ids []int64, reason string) er
 const quietReason = "quiet hours"
 
 // Defer lets what is due wait for the end of quiet hours, or for a digest that is
-// not far from it, whichever is at until: alerts become part of one digest then.
+// not far from it, whichever is at until: alerts become part of one digest then, but
+// for those that ask for approval, which stay messages of their own.
 func (db *DB) Defer(ctx context.Context, p Parcel, ids []int64, until time.Time) error {
 	return db.settle(ctx, p, func(t *tx) error {
-		err := t.outcome(p, ids, `state = 'waiting', seq = 0, kind = CASE WHEN kind = 'alert' THEN 'digest' ELSE kind END,
+		err := t.outcome(p, ids, `state = 'waiting', seq = 0, kind = CASE WHEN kind IN ('alert', 'backlog') AND subject_id = 0 THEN 'digest' ELSE kind END,
 			not_before = $2, reason = '`+quietReason+`'`, `state IN ('due', 'uncertain')`, until)
 		if err != nil {
 			return err

@@ -81,6 +81,10 @@ func (t *tx) fillDigest(c Chat, digest int64, until time.Time) error {
 			return err
 		}
 	}
+	_, err = t.exec(`UPDATE deliveries AS d SET kind = 'digest' WHERE d.chat_id = $1 AND d.kind = 'backlog' AND `+waits+`$2`, c.ID, until)
+	if err != nil {
+		return err
+	}
 	if err := t.enqueue(c.ID, digest, waits+`$3`, `d.thread_id, d.id`, until); err != nil {
 		return err
 	}
@@ -121,7 +125,10 @@ func (t *tx) ripen(chat int64, now time.Time) error {
 			return err
 		}
 	}
-	const ripe = waits + `$3 AND d.not_before > 0`
+	if err := t.bundleFound(chat, now); err != nil {
+		return err
+	}
+	const ripe = waits + `$3 AND d.not_before > 0 AND d.kind <> 'backlog'`
 	id, err := t.newDigest(chat, t.now, ripe, now)
 	if err != nil {
 		return err

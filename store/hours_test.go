@@ -143,6 +143,26 @@ func TestDefer(t *testing.T) {
 	}, store.Options{Now: func() time.Time { return now }})
 }
 
+// A request for approval waits for the end of quiet hours as what it is.
+func TestDeferRequest(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w, src, r := approving(t, db, store.TierInstant)
+		w.publish(src, item("a", r), item("b", r))
+		p := w.parcel(1)
+		w.must(db.Defer(ctx, p, ids(p.Deliveries), noon))
+		w.must(db.Release(ctx, p))
+		w.idle()
+		_, err := db.Ripen(ctx, noon, 10)
+		w.must(err)
+		p = w.parcel(1)
+		for _, d := range p.Deliveries {
+			if len(p.Deliveries) != 2 || d.Kind != store.KindAlert || d.Subject == 0 || d.Place == nil {
+				t.Errorf("asked after quiet hours: %+v", d)
+			}
+		}
+	})
+}
+
 // What comes too late comes together; what is urgent, and what may be on its way,
 // goes before it by itself.
 func TestBacklog(t *testing.T) {
@@ -199,6 +219,113 @@ func TestBacklog(t *testing.T) {
 		now = now.Add(2 * time.Hour)
 		if p := claim(); len(p.Deliveries) != 2 || p.Deliveries[0].Kind != store.KindAlert {
 			t.Errorf("due: %+v", p.Deliveries)
+		}
+	}, store.Options{Now: func() time.Time { return now }, Backlog: time.Hour})
+}
+
+// An outage of ours, or of a source: what was published meanwhile and is seen only now
+// comes together, from whichever source; what is urgent, or just out, comes by itself.
+func TestOutage(t *testing.T) {
+	now := noon
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		now = noon
+		w := world{db, t}
+		w.chat(1)
+		w.chat(2)
+		a, b, fresh := w.source("https://a.example", 0), w.source("https://b.example", 0), w.source("https://new.example", 0)
+		instant, flash, digest := w.rule(1, "*", 0, store.TierInstant), w.rule(1, "f", 0, store.TierFlash), w.rule(1, "d", 0, store.TierDigest)
+		few := w.rule(2, "*", 0, store.TierInstant)
+		published := func(ago time.Duration, n store.NewArticle) store.NewArticle {
+			if n.Item.Published = now.Add(-ago); ago == 0 {
+				n.Item.Published = time.Time{} // the source does not say
+			}
+			return n
+		}
+		w.publish(a)
+		w.publish(b)
+		now = now.Add(50 * time.Minute)
+		w.publish(a, published(time.Hour, item("before", instant)))
+		w.deliver(1)
+		now = now.Add(4 * time.Hour)
+		w.publish(a, published(3*time.Hour, item("a1", instant, few)), published(2*time.Hour, item("a2", instant)),
+			published(2*time.Hour, item("urgent", flash)), published(time.Minute, item("just out", instant)),
+			published(2*time.Hour, item("calm", digest)))
+		w.publish(fresh, published(9*time.Hour, item("first visit", instant)))
+		if diff := cmp.Diff([]string{"urgent", "just out", "first visit"}, w.deliver(1)); diff != "" {
+			t.Error(diff)
+		}
+		now = now.Add(time.Minute)
+		w.publish(b, published(0, item("b1", instant)), published(time.Hour, item("b2", few)))
+		now = now.Add(59 * time.Second)
+		if n, err := db.Ripen(ctx, now, 10); n != 0 || err != nil {
+			t.Errorf("ripe too soon: %d, %v", n, err)
+		}
+		now = now.Add(time.Second)
+		if n, err := db.Ripen(ctx, now, 10); n != 2 || err != nil {
+			t.Errorf("ripe: %d, %v", n, err)
+		}
+		p := w.parcel(1)
+		if diff := cmp.Diff([]string{"a1", "a2", "b1"}, titles(p.Deliveries)); diff != "" || p.Deliveries[0].Digest == 0 {
+			t.Errorf("%s: %+v", diff, p.Deliveries[0])
+		}
+		for _, d := range p.Deliveries {
+			if d.Kind != store.KindBacklog || d.Digest != p.Deliveries[0].Digest {
+				t.Errorf("found late: %+v", d)
+			}
+		}
+		w.must(db.Release(ctx, p))
+		p = w.parcel(2) // two are no flood
+		if diff := cmp.Diff([]string{"a1", "b2"}, titles(p.Deliveries)); diff != "" || p.Deliveries[0].Kind != store.KindAlert {
+			t.Errorf("%s: %+v", diff, p.Deliveries[0])
+		}
+		w.must(db.Release(ctx, p))
+	}, store.Options{Now: func() time.Time { return now }, Backlog: time.Hour})
+}
+
+// What an outage has kept back comes with a digest that is asked for before it comes
+// by itself, and waits while its chat is not written to.
+func TestOutageJoins(t *testing.T) {
+	now := noon
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		now = noon
+		w := world{db, t}
+		w.chat(1)
+		src := w.source("https://a.example", 0)
+		instant, digest := w.rule(1, "*", 0, store.TierInstant), w.rule(1, "d", 0, store.TierDigest)
+		outage := func(items ...store.NewArticle) {
+			w.publish(src)
+			now = now.Add(3 * time.Hour)
+			for i := range items {
+				items[i].Item.Published = now.Add(-2 * time.Hour)
+			}
+			w.publish(src, items...)
+		}
+		outage(item("a", instant), item("b", digest), item("c", instant), item("d", instant))
+		_, err := db.StartDigest(ctx, 1, now, time.Time{})
+		w.must(err)
+		p := w.parcel(1)
+		for _, d := range p.Deliveries {
+			if len(p.Deliveries) != 4 || d.Kind != store.KindDigest || d.Digest != p.Deliveries[0].Digest {
+				t.Errorf("asked for: %+v", d)
+			}
+		}
+		w.must(db.Sending(ctx, p, ids(p.Deliveries)))
+		w.must(db.Sent(ctx, p, ids(p.Deliveries), 9, 0))
+		w.must(db.Release(ctx, p))
+
+		outage(item("e", instant), item("f", instant), item("g", instant))
+		_, err = db.UpdateChat(ctx, 1, func(c *store.Chat) error { c.State = store.ChatPaused; return nil })
+		w.must(err)
+		now = now.Add(time.Hour)
+		if n, err := db.Ripen(ctx, now, 10); n != 0 || err != nil {
+			t.Errorf("ripe: %d, %v", n, err)
+		}
+		w.must(db.Resume(ctx, 1))
+		_, err = db.Ripen(ctx, now, 10)
+		w.must(err)
+		p = w.parcel(1)
+		if diff := cmp.Diff([]string{"e", "f", "g"}, titles(p.Deliveries)); diff != "" || p.Deliveries[0].Kind != store.KindBacklog {
+			t.Errorf("%s: %+v", diff, p.Deliveries)
 		}
 	}, store.Options{Now: func() time.Time { return now }, Backlog: time.Hour})
 }

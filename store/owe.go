@@ -252,13 +252,20 @@ type place struct {
 // place decides it: held for a chat that is not written to and for what is to be
 // approved, waiting in the digest
 // tier, folded where it exceeds the limits of its rules, else due. What is folded
-// waits for a digest where one of its rules asks for that anyway.
+// waits for a digest where one of its rules asks for that anyway. What an outage has
+// kept back waits to be told with others, unless it is urgent.
 func (p *publication) place(d *debt, l line, quotas *quotas) (place, error) {
 	at := place{kind: KindAlert, state: StateDue}
 	switch {
 	case d.tier == TierDigest:
 		at = place{kind: KindDigest, state: StateWaiting, notBefore: d.digestAt(l)}
 	case !d.free: // its editors are limit enough
+	case d.late && d.tier != TierFlash:
+		until, err := p.gather(d.chat)
+		if err != nil {
+			return at, err
+		}
+		at = place{kind: KindBacklog, state: StateWaiting, notBefore: until}
 	case quotas != nil && len(d.limited()) > 0:
 		known, err := p.known(d, quotas)
 		if err != nil || known {

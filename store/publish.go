@@ -82,7 +82,8 @@ func (db *DB) Publish(ctx context.Context, v Visit) (Published, error) {
 	}
 	var p publication
 	err := db.write(ctx, func(t *tx) error {
-		p = publication{tx: t, visit: &v, source: v.Source.ID, editors: map[int64]bool{}, asked: map[storyKey]int64{}, alerts: map[storyKey]int64{}}
+		p = publication{tx: t, visit: &v, source: v.Source.ID, lateness: db.latenessOf(v, t.now),
+			editors: map[int64]bool{}, asked: map[storyKey]int64{}, alerts: map[storyKey]int64{}}
 		return p.run()
 	})
 	if err != nil {
@@ -97,6 +98,7 @@ type publication struct {
 	visit  *Visit
 	source int64     // the one that remains, after a merge
 	told   []telling // in the visit's order
+	lateness
 
 	editors map[int64]bool     // chats that are to approve something
 	asked   map[storyKey]int64 // deliveries that were stored and must be approved
@@ -109,6 +111,7 @@ type telling struct {
 	article, story int64
 	matches        []Match     // never empty
 	fresh          *NewArticle // nil: it was known already
+	late           bool        // an outage has kept it from being told when it came out
 }
 
 // run is the story of a visit, in the order of locks.

@@ -313,7 +313,7 @@ func (p *publication) sight(list []*arrival) error {
 	}, `INSERT INTO sightings (article_id, source_id, url, seen_at) VALUES `, ` ON CONFLICT DO NOTHING RETURNING article_id`)
 	for _, a := range list {
 		if carried[a.article] && !p.visit.Silent && len(a.Matches) > 0 {
-			t := telling{article: a.article, story: a.story, matches: a.Matches}
+			t := telling{article: a.article, story: a.story, matches: a.Matches, late: p.missed(a.Item.Published)}
 			if !a.known {
 				t.fresh = a.NewArticle
 			}
