@@ -40,7 +40,7 @@ func (w *world) brings(title string, chats ...int64) {
 	var id [16]byte
 	sum := sha256.Sum256([]byte(title))
 	copy(id[:], sum[:])
-	n := store.NewArticle{GUID: id, URL: id, Text: id, Item: feeds.Article{ID: title, Title: title, URL: "https://example.org/" + fmt.Sprintf("%x", id[:4])}}
+	n := store.NewArticle{GUID: id, URL: id, Text: id, Item: feeds.Article{ID: title, Title: title, URL: "https://example.org/" + fmt.Sprintf("%x", id[:4]), Published: w.now()}}
 	for _, chat := range chats {
 		for _, r := range w.rules(chat) {
 			n.Matches = append(n.Matches, store.Match{Rule: r.ID})

@@ -93,7 +93,7 @@ func still(t *testing.T, set ...func(*Options)) *world {
 	w := &world{T: t, ctx: ctx, clock: noon, log: &logs{}}
 	w.fake = telegramtest.New(telegramtest.Options{Now: w.now}).Start()
 	t.Cleanup(w.fake.Close)
-	w.db = storetest.Open(t, store.Options{Now: w.now})
+	w.db = storetest.Open(t, store.Options{Now: w.now, Backlog: time.Hour})
 	w.fake.User(telegramtest.User{ID: operator, First: "Operator"})
 	w.fake.User(telegramtest.User{ID: layla, First: "Layla", Lang: "ar"})
 	w.fake.User(telegramtest.User{ID: omar, First: "Omar", Lang: "en"})

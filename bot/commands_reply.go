@@ -25,19 +25,20 @@ const (
 
 // Steps of dialogs: what the next text of a person answers.
 const (
-	stepAsk     = "ask" // nothing: the text waits for a button
-	stepRule    = "rule"
-	stepRename  = "rename"
-	stepRequery = "requery"
-	stepEntity  = "entity"
-	stepFollow  = "follow"
-	stepSearch  = "search"
-	stepZone    = "zone"
-	stepDigest  = "digest"
-	stepQuiet   = "quiet"
-	stepChannel = "channel"
-	stepReword  = "reword"
-	stepUndo    = "undo" // nothing: a deleted rule waits for a button
+	stepAsk        = "ask" // nothing: the text waits for a button
+	stepRule       = "rule"
+	stepRename     = "rename"
+	stepRequery    = "requery"
+	stepFollow     = "follow"
+	stepSearch     = "search"
+	stepZone       = "zone"
+	stepDigest     = "digest"
+	stepQuiet      = "quiet"
+	stepChannel    = "channel"
+	stepEntity     = "entity"
+	stepReword     = "reword"
+	stepRuleDigest = "ruledigest"
+	stepUndo       = "undo" // nothing: a deleted rule waits for a button
 )
 
 // askedAgain marks, in a dialog's data, a question that had a wrong answer
@@ -212,6 +213,8 @@ func (t *turn) answered(ctx context.Context, d store.Dialog, said string) error 
 			return t.redefine(ctx, slug, said)
 		}
 		return t.define(ctx, said, nil)
+	case stepRuleDigest:
+		return t.changeRule(ctx, rule, func(t *turn, n int, r store.Rule) error { return t.ruleTimes(ctx, n, r, said) })
 	case stepFollow:
 		return t.follow(ctx, said)
 	case stepZone:

@@ -24,6 +24,7 @@ type Outbox interface {
 	Retry(ctx context.Context, p store.Parcel, ids []int64, at time.Time, reason string, uncertain bool) error
 	Drop(ctx context.Context, p store.Parcel, ids []int64, reason string) error
 	LeaveTopic(ctx context.Context, p store.Parcel, thread int64) error
+	Defer(ctx context.Context, p store.Parcel, ids []int64, until time.Time) error
 	Block(ctx context.Context, p store.Parcel, state store.ChatState, reason string) error
 	Release(ctx context.Context, p store.Parcel) error
 	MigrateChat(ctx context.Context, from, to int64) error
@@ -178,7 +179,10 @@ func (c *Courier) claim(ctx context.Context, limit int) []store.Parcel {
 // It says when the chat may be due again, zero when that is not known to be
 // soon. An error has been logged.
 func (c *Courier) deliver(ctx context.Context, p store.Parcel) (again time.Time, err error) {
-	pages, err := c.compose(ctx, p)
+	var pages []page
+	if p, err = c.holdBack(ctx, p); err == nil {
+		pages, err = c.compose(ctx, p)
+	}
 	turn := c.o.Now().Add(turnTime)
 	for i, pg := range pages {
 		if i > 0 && (!c.rest(ctx, p) || pg.alert && c.o.Now().After(turn)) {
@@ -316,7 +320,11 @@ func (c *Courier) compose(ctx context.Context, p store.Parcel) ([]page, error) {
 		n := together(rest)
 		part := rest[:n]
 		rest = rest[n:]
-		if part[0].Kind != store.KindDigest {
+		if part[0].Kind == store.KindFold {
+			pages = append(pages, v.fold(part[0]).of(part, p.Chat, v.now))
+			continue
+		}
+		if !part[0].Bundled() {
 			if part[0].Article != nil { // else the store drops it at the next claim
 				pages = append(pages, v.single(part[0]).of(part, p.Chat, v.now))
 			}
@@ -328,7 +336,10 @@ func (c *Courier) compose(ctx context.Context, p store.Parcel) ([]page, error) {
 				return pages, err
 			}
 			d := digest.Build(digestOf(p.Chat, topic, brief, v.now))
-			for _, pg := range v.digest(d, topic[0].Thread) {
+			for i, pg := range v.digest(d, topic[0].Thread) {
+				if i == 0 && topic[0].Kind == store.KindBacklog {
+					pg.html = v.Paragraph(v.H("hours.away")) + "\n" + pg.html
+				}
 				pages = append(pages, pg.of(topic, p.Chat, v.now))
 			}
 		}
@@ -339,7 +350,7 @@ func (c *Courier) compose(ctx context.Context, p store.Parcel) ([]page, error) {
 // together counts the deliveries at the head of a list that are told together.
 func together(list []store.Delivery) int {
 	n := 1
-	for list[0].Kind == store.KindDigest && n < len(list) && list[n].Kind == store.KindDigest && list[n].Digest == list[0].Digest {
+	for list[0].Bundled() && n < len(list) && list[n].Kind == list[0].Kind && list[n].Digest == list[0].Digest {
 		n++
 	}
 	return n

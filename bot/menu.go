@@ -145,17 +145,20 @@ func (b *Bot) pressed(ctx context.Context, c *telegram.Callback) (err error) {
 	if !c.Message.Inaccessible {
 		t.screen = c.Message.ID
 	}
-	if ok, err := t.mayPress(ctx); !ok || err != nil {
+	if ok, err := t.mayPress(ctx, d.screen); !ok || err != nil {
 		return err
 	}
 	return t.open(ctx, d)
 }
 
 // mayPress authorises a press again: the chat may have been refused since, the
-// person need not be an administrator.
-func (t *turn) mayPress(ctx context.Context) (bool, error) {
+// person need not be an administrator, except to read on.
+func (t *turn) mayPress(ctx context.Context, screen string) (bool, error) {
 	if t.chat.State == "pending" {
 		return false, nil
+	}
+	if screen == "fold" {
+		return true, nil
 	}
 	ok, err := t.mayChange(ctx)
 	if err == nil && !ok {
@@ -182,7 +185,7 @@ func (t *turn) open(ctx context.Context, d data) error {
 	case "latest":
 		return t.latest(ctx, "")
 	case "settings", "langs", "setlang", "zones", "setzone", "askzone", "digests", "setdigest", "askdigest",
-		"quiets", "setquiet", "askquiet", "pause", "resume":
+		"quiets", "setquiet", "quietway", "askquiet", "pause", "resume":
 		return t.openSetting(ctx, d)
 	case "digest":
 		return t.digest(ctx, "")
@@ -200,6 +203,10 @@ func (t *turn) open(ctx context.Context, d data) error {
 		return t.doWithText(ctx, d)
 	case "forgotten":
 		return t.forgotten(ctx)
+	case "fold":
+		return t.openFold(ctx, d)
+	case "limits", "cap", "cool", "times", "ruletime", "asktimes":
+		return t.openLimits(ctx, d)
 	}
 	t.toast = t.l.T("errors.stale")
 	return t.show(ctx, t.homeScreen())

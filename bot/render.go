@@ -62,6 +62,7 @@ type page struct {
 
 	// For the courier's accounts.
 	alert     bool
+	what      string    // its kind; "" by alert
 	attempts  int       // made before
 	maybeDup  bool      // an earlier attempt has no known outcome
 	created   time.Time // when its oldest delivery was
@@ -72,7 +73,7 @@ type page struct {
 // and of the hour in which it is sent: without a sound in quiet hours, unless
 // something in it is urgent.
 func (p page) of(list []store.Delivery, chat store.Chat, now time.Time) page {
-	p.alert = list[0].Kind != store.KindDigest
+	p.alert = list[0].Kind == store.KindAlert
 	p.silent = quiet(chat, now)
 	for _, d := range list {
 		if !slices.Contains(p.deliveries, d.ID) {
@@ -94,6 +95,9 @@ func (p page) of(list []store.Delivery, chat store.Chat, now time.Time) page {
 }
 
 func (p page) kind() string {
+	if p.what != "" {
+		return p.what
+	}
 	if p.alert {
 		return store.KindAlert
 	}

@@ -48,7 +48,13 @@ func (t *turn) rule(ctx context.Context, args string) error {
 	}
 	r := rules[n-1]
 	word, value, _ := strings.Cut(rest, " ")
-	switch act := t.ruleWord(word); {
+	act := t.ruleWord(word)
+	if slices.Contains([]string{"cap", "cooldown", "digest"}, act) && (act != "digest" || value != "") {
+		if known, err := t.ruleSetting(ctx, n, r, act, strings.TrimSpace(value)); known || err != nil {
+			return err
+		}
+	}
+	switch {
 	case rest == "":
 		return t.showRule(ctx, n, r)
 	case act == "delete" && value == "":
@@ -64,11 +70,15 @@ func (t *turn) rule(ctx context.Context, args string) error {
 // ruleWord reads the word after /rule N: the English one always, and the one
 // of the chat's language.
 func (t *turn) ruleWord(word string) string {
-	for _, act := range []string{"delete", "name", "flash", "instant", "digest", "off"} {
+	for _, act := range []string{"delete", "name", "flash", "instant", "digest", "off", "cap", "cooldown"} {
 		if strings.EqualFold(word, act) {
 			return act
 		}
-		for alias := range strings.SplitSeq(t.l.T("rules.word."+act), "|") {
+		key := "rules.word." + act
+		if !t.l.Has(key) {
+			key = "limits.word." + act
+		}
+		for alias := range strings.SplitSeq(t.l.T(key), "|") {
 			if text.Fold(word) == text.Fold(alias) && word != "" {
 				return act
 			}

@@ -116,7 +116,10 @@ func (t *turn) ruleScreen(ctx context.Context, n int, r store.Rule, head string)
 	if r.Source != 0 {
 		lines = append(lines, t.l.H("rules.of_source", "source", t.sourceTitle(ctx, r.Source)))
 	}
-	lines = append(lines, t.l.H("rules.tier_line", "tier", locale.Text(t.l.T("rules.tier_long."+string(r.Tier)))))
+	lines = append(lines, t.l.H("rules.tier_line", "tier", locale.Text(t.tierWords(r))))
+	if words := t.limitWords(r.Limits); words != "" {
+		lines = append(lines, t.l.H("limits.line", "limits", locale.Text(words)))
+	}
 	if err == nil {
 		found, err := t.foundLines(ctx, q, r.Source)
 		if err != nil {
@@ -125,6 +128,14 @@ func (t *turn) ruleScreen(ctx context.Context, n int, r store.Rule, head string)
 		lines = append(lines, found...)
 	}
 	return screen{html: t.l.Page(lines...), rows: t.ruleButtons(r)}, nil
+}
+
+// tierWords says when a rule's stories are sent.
+func (t *turn) tierWords(r store.Rule) string {
+	if r.Tier == store.TierDigest && r.Digest != "" {
+		return t.l.T("hours.own_digest", "times", locale.Text(t.digestWords(r.Digest)))
+	}
+	return t.l.T("rules.tier_long." + string(r.Tier))
 }
 
 func (t *turn) sourceTitle(ctx context.Context, id int64) string {
@@ -169,6 +180,7 @@ func (t *turn) ruleButtons(r store.Rule) [][]telegram.Button {
 	return [][]telegram.Button{
 		row[:2], row[2:],
 		{t.button("rules.button.query", data{screen: "requery", id: r.ID}), t.button("rules.button.name", data{screen: "rename", id: r.ID})},
+		{t.button("limits.button.limits", data{screen: "limits", id: r.ID}), t.button("hours.button.times", data{screen: "times", id: r.ID})},
 		{t.button("channels.button.where", data{screen: "where", id: r.ID})},
 		{t.button("rules.button.try", data{screen: "try", id: r.ID}), t.styled("danger", "rules.button.delete", data{screen: "delete", id: r.ID, rev: rev})},
 		{t.back("rules", 0)},

@@ -289,6 +289,9 @@ func previous(specs, zone string, before time.Time) time.Time {
 type Digests interface {
 	DueDigests(ctx context.Context, now time.Time, limit int) ([]store.Chat, error)
 	StartDigest(ctx context.Context, chat int64, slot, next time.Time) (int64, error)
+	DueRules(ctx context.Context, now time.Time, limit int) ([]store.DueRule, error)
+	PassDigest(ctx context.Context, rule int64, slot, next time.Time) error
+	Ripen(ctx context.Context, now time.Time, limit int) (int, error)
 }
 
 // Scheduler starts the digests that are due. Several processes may run one
@@ -303,13 +306,57 @@ type Scheduler struct {
 // digestBatch is how many chats one query of a round brings.
 const digestBatch = 200
 
-// Round starts every digest that is due and returns how many. A chat whose
-// digest cannot be started costs the others nothing; the errors are joined.
+// Round starts every digest that is due, those of rules with times of their own and
+// what has waited for the end of quiet hours or of a rule's limits included, and
+// returns how many. A chat whose digest cannot be started costs the others nothing;
+// the errors are joined.
 func (s Scheduler) Round(ctx context.Context) (started int, err error) {
 	now := time.Now
 	if s.Now != nil {
 		now = s.Now
 	}
+	passErr := s.passRules(ctx, now()) // first: what is published now waits for the next
+	started, err = s.startAll(ctx, now)
+	ripe, ripeErr := s.ripen(ctx, now())
+	return started + ripe, errors.Join(passErr, err, ripeErr)
+}
+
+// passRules sets when the digests of the rules whose time has come are due next.
+func (s Scheduler) passRules(ctx context.Context, now time.Time) error {
+	for {
+		due, err := s.Store.DueRules(ctx, now, digestBatch)
+		if err != nil {
+			return fmt.Errorf("list due digests of rules: %w", err)
+		}
+		for _, d := range due {
+			next, err := Next(d.Rule.Digest, zoneOf(store.Chat{Zone: d.Zone}, s.Zone), now)
+			if err != nil { // the rule goes with the chat's digest until it is changed
+				s.warn("digest schedule unreadable", "rule", d.Rule.ID, "err", err)
+				next = time.Time{}
+			}
+			if err := s.Store.PassDigest(ctx, d.Rule.ID, d.Rule.DigestAt, next); err != nil {
+				return fmt.Errorf("pass digest of rule %d: %w", d.Rule.ID, err)
+			}
+		}
+		if len(due) < digestBatch {
+			return nil
+		}
+	}
+}
+
+// ripen ends the waiting of whatever has waited long enough.
+func (s Scheduler) ripen(ctx context.Context, now time.Time) (all int, err error) {
+	for {
+		n, err := s.Store.Ripen(ctx, now, digestBatch)
+		all += n
+		if err != nil || n < digestBatch {
+			return all, err
+		}
+	}
+}
+
+// startAll starts the digests of chats.
+func (s Scheduler) startAll(ctx context.Context, now func() time.Time) (started int, err error) {
 	for {
 		chats, listErr := s.Store.DueDigests(ctx, now(), digestBatch)
 		if listErr != nil {
@@ -339,9 +386,7 @@ func (s Scheduler) start(ctx context.Context, c store.Chat, now time.Time) (bool
 	next, err := Next(c.Digest, zoneOf(c, s.Zone), now)
 	if err != nil {
 		next = now.Add(later)
-		if s.Log != nil {
-			s.Log.Warn("digest schedule unreadable", "chat", c.ID, "err", err)
-		}
+		s.warn("digest schedule unreadable", "chat", c.ID, "err", err)
 	}
 	id, err := s.Store.StartDigest(ctx, c.ID, c.DigestAt, next)
 	if err != nil {
@@ -351,6 +396,12 @@ func (s Scheduler) start(ctx context.Context, c store.Chat, now time.Time) (bool
 		s.Log.Info("digest started", "chat", c.ID, "slot", c.DigestAt, "next", next)
 	}
 	return id != 0, nil
+}
+
+func (s Scheduler) warn(what string, about ...any) {
+	if s.Log != nil {
+		s.Log.Warn(what, about...)
+	}
 }
 
 // zoneOf is the name of a chat's time zone.

@@ -167,6 +167,8 @@ func sortedLines(specs string) []string { return slices.Sorted(lines(specs)) }
 // A digestStore keeps what a scheduler did.
 type digestStore struct {
 	due     []store.Chat
+	rules   []store.DueRule
+	ripe    int
 	started map[int64][2]time.Time
 }
 
@@ -185,19 +187,36 @@ func (s *digestStore) StartDigest(_ context.Context, chat int64, slot, next time
 	return chat, nil
 }
 
+func (s *digestStore) DueRules(context.Context, time.Time, int) ([]store.DueRule, error) {
+	rules := s.rules
+	s.rules = nil
+	return rules, nil
+}
+
+func (s *digestStore) PassDigest(_ context.Context, rule int64, slot, next time.Time) error {
+	s.started[-rule] = [2]time.Time{slot, next}
+	return nil
+}
+
+func (s *digestStore) Ripen(context.Context, time.Time, int) (int, error) { return s.ripe, nil }
+
 func TestRound(t *testing.T) {
 	now := at(t, "2026-11-23T04:10:00Z")
 	slot := at(t, "2026-11-20T04:00:00Z") // three days late: one digest, not four
-	db := &digestStore{started: map[int64][2]time.Time{4: {}}, due: []store.Chat{
+	db := &digestStore{ripe: 2, rules: []store.DueRule{
+		{Rule: store.Rule{ID: 7, Digest: "0 9 * * *", DigestAt: slot}}, {Rule: store.Rule{ID: 8, Digest: "nonsense", DigestAt: slot}},
+		{Rule: store.Rule{ID: 9, Digest: "0 9 * * *", DigestAt: slot}, Zone: "UTC"},
+	}, started: map[int64][2]time.Time{4: {}}, due: []store.Chat{
 		{ID: 1, Digest: "0 7 * * *", DigestAt: slot}, {ID: 13, Digest: "0 7 * * *", DigestAt: slot},
 		{ID: 2, Digest: "nonsense", DigestAt: slot}, {ID: 3, Digest: "0 7 * * *", Zone: "UTC", DigestAt: slot},
 		{ID: 4, Digest: "0 7 * * *", DigestAt: slot}, {ID: 5, DigestAt: slot},
 	}}
 	n, err := Scheduler{Store: db, Now: func() time.Time { return now }, Zone: "Asia/Riyadh"}.Round(t.Context())
-	if n != 4 || err == nil || !strings.Contains(err.Error(), "chat 13: disk full") {
+	if n != 6 || err == nil || !strings.Contains(err.Error(), "chat 13: disk full") {
 		t.Errorf("started %d, error %v", n, err)
 	}
-	for chat, want := range map[int64]string{1: "2026-11-24T04:00:00Z", 2: "2026-11-24T04:10:00Z", 3: "2026-11-23T07:00:00Z", 5: ""} {
+	for chat, want := range map[int64]string{1: "2026-11-24T04:00:00Z", 2: "2026-11-24T04:10:00Z", 3: "2026-11-23T07:00:00Z", 5: "",
+		-7: "2026-11-23T06:00:00Z", -8: "", -9: "2026-11-23T09:00:00Z"} {
 		got := db.started[chat]
 		if !got[0].Equal(slot) || !got[1].Equal(at(t, want)) {
 			t.Errorf("chat %d: slot %v, next %v, want %q", chat, got[0], got[1], want)

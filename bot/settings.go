@@ -41,6 +41,9 @@ func (t *turn) showSettings(ctx context.Context, head string) error {
 		t.l.H("settings.zone", "zone", t.zoneLabel(t.chatZone()), "time", locale.Text(t.l.Clock(t.now(locale.Zone(t.chat.Zone))))),
 		t.l.H("settings.digest", "times", locale.Text(t.digestWords(t.chat.Digest))),
 		t.l.H("settings.quiet", "hours", locale.Text(quiet)))
+	if t.chat.QuietFrom != t.chat.QuietTo {
+		lines = append(lines, t.l.H(quietPolicy(t.chat)))
+	}
 	state := telegram.Button{}
 	if t.chat.State == store.ChatPaused {
 		lines = append(lines, t.l.H("settings.paused"))
@@ -101,7 +104,9 @@ func (t *turn) openSetting(ctx context.Context, d data) error {
 		if d.page < 0 || d.page >= len(quietPresets) {
 			return t.stale(ctx, t.quietScreen())
 		}
-		return t.setQuiet(ctx, quietPresets[d.page][0], quietPresets[d.page][1])
+		return t.setQuiet(ctx, quietPresets[d.page][0], quietPresets[d.page][1], t.chat.QuietHold)
+	case "quietway":
+		return t.setQuiet(ctx, t.chat.QuietFrom, t.chat.QuietTo, d.page == 1)
 	case "askquiet":
 		return t.ask(ctx, stepQuiet, t.l.H("settings.ask_quiet"), "23:00-06:00", nil)
 	case "pause":
@@ -165,6 +170,9 @@ func (t *turn) zone(ctx context.Context, args string) error {
 		return err
 	}
 	t.chat = chat
+	if err := t.moveRuleDigests(ctx); err != nil {
+		return err
+	}
 	return t.showSettings(ctx, t.l.H("settings.zone_set", "time", locale.Text(t.l.Clock(t.now(locale.Zone(name))))))
 }
 
@@ -231,16 +239,20 @@ func (t *turn) zoneScreen(page int) screen {
 	return s
 }
 
-// quiet is /quiet HH:MM-HH:MM or /quiet off.
+// quiet is /quiet HH:MM-HH:MM [silent|hold], either of them, or /quiet off.
 func (t *turn) quiet(ctx context.Context, args string) error {
 	if args == "" {
 		return t.show(ctx, t.quietScreen())
 	}
 	if t.isOff(args) {
-		return t.setQuiet(ctx, 0, 0)
+		return t.setQuiet(ctx, 0, 0, t.chat.QuietHold)
+	}
+	hours, hold, said := t.quietWay(args)
+	if said && hours == "" && t.chat.QuietFrom != t.chat.QuietTo {
+		return t.setQuiet(ctx, t.chat.QuietFrom, t.chat.QuietTo, hold)
 	}
 	dash := strings.NewReplacer("–", "-", "—", "-", "−", "-")
-	from, to, ok := strings.Cut(dash.Replace(args), "-")
+	from, to, ok := strings.Cut(dash.Replace(hours), "-")
 	start, ok1 := parseClock(from)
 	end, ok2 := parseClock(to)
 	if !ok || !ok1 || !ok2 || start == end {
@@ -248,7 +260,32 @@ func (t *turn) quiet(ctx context.Context, args string) error {
 		s.html = t.l.Paragraph(t.l.H("errors.quiet", "given", short(args, 60)))
 		return t.again(ctx, s)
 	}
-	return t.setQuiet(ctx, start, end)
+	return t.setQuiet(ctx, start, end, hold)
+}
+
+// quietWay reads what shall become of alerts in quiet hours, the last word of args,
+// and gives the rest. Without such a word it stays as it is.
+func (t *turn) quietWay(args string) (hours string, hold, said bool) {
+	words := strings.Fields(args)
+	if len(words) == 0 {
+		return args, t.chat.QuietHold, false
+	}
+	last := words[len(words)-1]
+	for _, way := range []string{"silent", "hold"} {
+		aliases := append(strings.Split(t.l.T("hours.word."+way), "|"), way)
+		if slices.ContainsFunc(aliases, func(w string) bool { return text.Fold(w) == text.Fold(last) }) {
+			return strings.Join(words[:len(words)-1], " "), way == "hold", true
+		}
+	}
+	return args, t.chat.QuietHold, false
+}
+
+// quietPolicy is the key of what becomes of alerts in a chat's quiet hours.
+func quietPolicy(c store.Chat) string {
+	if c.QuietHold {
+		return "hours.hold"
+	}
+	return "hours.silent"
 }
 
 // isOff reads "off", in English or in the language of the chat.
@@ -259,8 +296,8 @@ func (t *turn) isOff(s string) bool {
 	return slices.ContainsFunc(strings.Split(t.l.T("rules.word.off"), "|"), func(w string) bool { return text.Fold(w) == text.Fold(s) })
 }
 
-func (t *turn) setQuiet(ctx context.Context, from, to int) error {
-	chat, err := t.update(ctx, t.chat.ID, func(c *store.Chat) { c.QuietFrom, c.QuietTo = from, to })
+func (t *turn) setQuiet(ctx context.Context, from, to int, hold bool) error {
+	chat, err := t.update(ctx, t.chat.ID, func(c *store.Chat) { c.QuietFrom, c.QuietTo, c.QuietHold = from, to, hold })
 	if err != nil {
 		return err
 	}
@@ -281,7 +318,11 @@ func (t *turn) quietScreen() screen {
 		}
 		row = append(row, telegram.Button{Text: label, Data: data{screen: "setquiet", page: i}.String()})
 	}
+	ways := []telegram.Button{
+		ticked(t.button("hours.button.silent", data{screen: "quietway"}), !t.chat.QuietHold),
+		ticked(t.button("hours.button.hold", data{screen: "quietway", page: 1}), t.chat.QuietHold),
+	}
 	return screen{html: t.l.Paragraph(t.l.H("settings.choose_quiet")), rows: [][]telegram.Button{
-		row[:2], row[2:], {t.button("settings.button.other", data{screen: "askquiet"}), t.back("settings", 0)},
+		row[:2], row[2:], ways, {t.button("settings.button.other", data{screen: "askquiet"}), t.back("settings", 0)},
 	}}
 }

@@ -104,7 +104,7 @@ func (d *demo) assemble(ctx context.Context, log *slog.Logger) error {
 	}
 	d.stop = append(d.stop, feeds.close)
 	cfg := d.config(feeds.url)
-	db, err := store.Open(ctx, cfg.Store, store.Options{Log: log})
+	db, err := store.Open(ctx, cfg.Store, store.Options{Log: log, Backlog: cfg.Telegram.Backlog})
 	if err != nil {
 		return err
 	}

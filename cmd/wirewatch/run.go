@@ -161,7 +161,7 @@ func begin(ctx context.Context, cfg configs.Config, log *slog.Logger) (*system, 
 
 // tryToBegin is begin once.
 func tryToBegin(ctx context.Context, cfg configs.Config, log *slog.Logger) (*system, error) {
-	db, err := store.Open(ctx, cfg.Store, store.Options{Log: log})
+	db, err := store.Open(ctx, cfg.Store, store.Options{Log: log, Backlog: cfg.Telegram.Backlog})
 	if err != nil {
 		return nil, err
 	}
