@@ -207,6 +207,24 @@ func TestARuleInATopic(t *testing.T) {
 	}
 }
 
+// In quiet hours that hold what is not urgent, a question comes without a sound.
+func TestAskedInQuietHours(t *testing.T) {
+	w, _ := editors(t)
+	w.press(omar, omar, "Ask me first")
+	_, err := w.db.UpdateChat(w.ctx, omar, func(c *store.Chat) error {
+		c.QuietFrom, c.QuietTo, c.QuietHold = 11*60, 14*60, true
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.brings("Talks open", omar)
+	w.says(omar, "Shall I publish", "Talks open")
+	if !w.last(omar).Silent {
+		t.Error("the question rings in quiet hours")
+	}
+}
+
 // Rights that are lost without a word of Telegram's show when a message is refused.
 func TestRightsLostByARefusal(t *testing.T) {
 	w, c := editors(t)

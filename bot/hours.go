@@ -23,7 +23,8 @@ func (c *Courier) holdBack(ctx context.Context, p store.Parcel) (store.Parcel, e
 	var wait []int64
 	kept := []store.Delivery{}
 	for _, d := range p.Deliveries {
-		if d.Tier == store.TierFlash || d.Kind == store.KindDigest {
+		// What asks an editor must be there to be answered; it comes without a sound.
+		if d.Tier == store.TierFlash || d.Kind == store.KindDigest || d.Place != nil {
 			kept = append(kept, d)
 		} else {
 			wait = append(wait, d.ID)
