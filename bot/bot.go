@@ -42,6 +42,11 @@ type Options struct {
 	// shown to the person who gave the address. nil: nobody can follow.
 	Discover func(ctx context.Context, address string) (feeds.Source, []feeds.Article, error)
 
+	// Candidates lists the feeds that an address stands for, a site's for instance. One
+	// alone has been read, and its articles come too. Its error is shown like that of
+	// Discover. nil: an address is that of one feed.
+	Candidates func(ctx context.Context, address string) ([]feeds.Source, []feeds.Article, error)
+
 	// Offers is the starter list: sources that people may follow without knowing
 	// an address. nil: there is none.
 	Offers []feeds.Offer

@@ -232,7 +232,7 @@ func (t *turn) plain(ctx context.Context, said string) error {
 	if err != nil {
 		return fmt.Errorf("read a dialog: %w", err)
 	}
-	asked := ok && d.Step != stepAsk && d.Step != stepUndo
+	asked := ok && waitsForText(d.Step)
 	name, args, aliased := alias(said)
 	switch {
 	case asked && (!aliased || name != "cancel" && d.Data[askedAgain] == ""): // the answer may well be a word of the menu

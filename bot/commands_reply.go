@@ -39,7 +39,11 @@ const (
 	stepReword     = "reword"
 	stepRuleDigest = "ruledigest"
 	stepUndo       = "undo" // nothing: a deleted rule waits for a button
+	stepPick       = "pick" // nothing: the feeds of a site wait for a button
 )
+
+// waitsForText says whether the next text of a person answers a step.
+func waitsForText(step string) bool { return step != stepAsk && step != stepUndo && step != stepPick }
 
 // askedAgain marks, in a dialog's data, a question that had a wrong answer
 // already: whoever then types a word of the menu means the menu.

@@ -182,6 +182,8 @@ func (t *turn) open(ctx context.Context, d data) error {
 		return t.openSource(ctx, d)
 	case "offers", "offered", "lands", "join", "part":
 		return t.openOffer(ctx, d)
+	case "pick", "picks":
+		return t.pickFeed(ctx, d)
 	case "latest":
 		return t.latest(ctx, "")
 	case "settings", "langs", "setlang", "zones", "setzone", "askzone", "digests", "setdigest", "askdigest",

@@ -44,15 +44,23 @@ func (t *turn) follow(ctx context.Context, args string) error {
 	}
 	// A sign of life, for servers that are slow; it does not matter if it fails.
 	_ = t.o.Telegram.Typing(ctx, t.chat.ID, t.thread)
-	found, articles, err := t.o.Discover(ctx, address)
-	if err != nil {
+	found, articles, err := t.candidates(ctx, address)
+	switch {
+	case err != nil:
 		return t.again(ctx, screen{html: t.unreadable(address, err.Error())})
+	case len(found) > 1:
+		return t.offerFeeds(ctx, found)
 	}
+	return t.followFound(ctx, found[0], articles)
+}
+
+// followFound follows a feed that has just been read.
+func (t *turn) followFound(ctx context.Context, found feeds.Source, articles []feeds.Article, others ...telegram.Button) error {
 	source, _, err := t.o.Store.AddSource(ctx, found, t.chat.ID)
 	if err != nil {
 		return fmt.Errorf("add source: %w", err)
 	}
-	return t.followSource(ctx, source, articles)
+	return t.followSource(ctx, source, articles, others...)
 }
 
 // followNumber follows a source by its number in /sources.
@@ -77,8 +85,9 @@ func (t *turn) sourceNumber(ctx context.Context, n int) (*store.Source, error) {
 	return &sources[n-1], nil
 }
 
-// followSource adds the rule that takes everything of a source.
-func (t *turn) followSource(ctx context.Context, s store.Source, articles []feeds.Article) error {
+// followSource adds the rule that takes everything of a source. others are buttons
+// of a row of their own.
+func (t *turn) followSource(ctx context.Context, s store.Source, articles []feeds.Article, others ...telegram.Button) error {
 	_, err := t.o.Store.AddRule(ctx, store.Rule{
 		Chat: t.chat.ID, Name: short(oneLine(s.Title), ruleName), Query: filter.Everything().String(), Source: s.ID, Tier: store.TierInstant,
 	})
@@ -101,7 +110,7 @@ func (t *turn) followSource(ctx context.Context, s store.Source, articles []feed
 			lines = append(lines, list.line(i+1, store.Article{Source: s, Item: a, SeenAt: t.o.Now()}))
 		}
 	}
-	return t.show(ctx, screen{html: t.l.Page(lines...), rows: [][]telegram.Button{{
+	return t.show(ctx, screen{html: t.l.Page(lines...), rows: [][]telegram.Button{others, {
 		t.button("commands.button.sources", data{screen: "sources"}),
 		t.button("commands.button.rules", data{screen: "rules"}),
 	}}})

@@ -18,13 +18,14 @@ var reasonKeys = []string{
 	"too_large", "stalled", "compression", "compressed_often", "compression_unknown",
 	"redirects", "circle", "redirect_nowhere", "redirect_bad", "redirect_open", "no_time", "given_up",
 	"long_address", "no_address", "scheme", "no_host", "bad_host",
-	"empty", "html", "opml", "sitemap", "xml_error", "xml_other", "text", "image", "pdf", "zip", "gzip",
+	"empty", "html_other", "html", "opml", "sitemap", "xml_error", "xml_other", "text", "image", "pdf", "zip", "gzip",
 	"ends", "xml_damaged", "json_list", "not_markup", "json_other", "json_damaged",
+	"dead", "telegram", "youtube", "page",
 }
 
 // reasonParts are what varies in those sentences.
 var reasonParts = map[string]string{
-	"host": `\S+`, "status": `[0-9]{3}.*`, "time": `\S+(?: s)?`, "size": `[0-9]+ [kM]B`, "n": `[0-9]+`, "name": `.+`,
+	"host": `\S+`, "status": `[0-9]{3}.*`, "time": `\S+(?: s)?`, "size": `[0-9]+ [kM]B`, "n": `[0-9]+`, "name": `.+`, "why": `.+`, "url": `https?://\S+`,
 }
 
 // A wordedReason is one of those sentences, ready to be recognised.
@@ -73,6 +74,11 @@ func worded(l *locale.Locale, said string) locale.Text {
 	key, args := knownReason(said)
 	if key == "" {
 		return locale.Text(l.Span(inert(cut(locale.Clean(head(said, maxForeignText)), maxReason, maxReason))))
+	}
+	for i := 0; i < len(args); i += 2 {
+		if said, ok := args[i+1].(string); ok && args[i] == "why" { // one reason inside another
+			args[i+1] = worded(l, said)
+		}
 	}
 	return locale.Text(l.T("sources.reason."+key, args...))
 }

@@ -96,10 +96,16 @@ func (a *announced) add(to *[]Source, s Source) {
 	if a.base != nil {
 		s.Site = a.base.String()
 	}
-	if strings.Contains(strings.ToLower(s.URL), "comment") || strings.Contains(strings.ToLower(s.Title), "comment") {
+	if OfComments(s) {
 		to = &a.comments
 	}
 	*to = append(*to, s)
+}
+
+// OfComments reports whether a feed's address or title says that it is of what readers
+// write, not of news.
+func OfComments(s Source) bool {
+	return strings.Contains(strings.ToLower(s.URL), "comment") || strings.Contains(strings.ToLower(s.Title), "comment")
 }
 
 func hasWord(list, word string) bool {

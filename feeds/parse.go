@@ -89,7 +89,7 @@ const junkWindow = 32 << 10
 func (d *Document) readXML(text []byte, base *url.URL) (*Document, error) {
 	root, kind, err := d.findRoot(text)
 	if err != nil {
-		return nil, err
+		return nil, didYouMean(err, text, base)
 	}
 	if kind == "urlset" {
 		d.readSitemap(root, base)
@@ -105,6 +105,22 @@ func (d *Document) readXML(text []byte, base *url.URL) (*Document, error) {
 	raw.marks = itemMarks(root, kind, base)
 	d.take(raw, base, rootLanguage(root))
 	return d, nil
+}
+
+// htmlPage is why a page is no feed.
+const htmlPage = "this is an HTML page, not a feed"
+
+// didYouMean adds to it the first feed that the page announces.
+func didYouMean(err error, page []byte, base *url.URL) error {
+	if err.Error() != htmlPage {
+		return err
+	}
+	for _, s := range Announced(page, base, "text/html; charset=utf-8") {
+		if u := parseOrNil(s.URL); u != nil && !OfComments(s) && (base == nil || s.URL != base.String()) {
+			return &FormatError{htmlPage + "; did you mean " + s.URL + "?"}
+		}
+	}
+	return err
 }
 
 // findRoot returns the document from its root element on, and that element's
@@ -179,7 +195,7 @@ func notFeed(root string, text []byte) string {
 	case "":
 		return "this is plain text, not a feed"
 	case "html", "head", "body", "script", "style", "meta", "div", "title", "table", "p", "br", "center", "h1", "span", "a", "link":
-		return "this is an HTML page, not a feed"
+		return htmlPage
 	case "opml":
 		return "this is an OPML list of feeds, not a feed"
 	case "sitemapindex":
@@ -188,7 +204,7 @@ func notFeed(root string, text []byte) string {
 		return fmt.Sprintf("the server sent an error message in XML (<%s>), not a feed", root)
 	}
 	if bytes.Contains(bytes.ToLower(text[:min(len(text), 4<<10)]), []byte("<html")) {
-		return "this is an HTML page, not a feed"
+		return htmlPage
 	}
 	return fmt.Sprintf("this is an XML document of another kind (<%s>), not a feed", bound(root, 40))
 }

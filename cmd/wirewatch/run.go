@@ -288,7 +288,7 @@ func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
 		Store: s.db, Telegram: tg, Names: names, Log: s.log.With("component", "bot"),
 		Broad:    s.admission(),
 		Analyse:  watch.Analyse,
-		Discover: s.watcher.Discover, Offers: offers,
+		Discover: s.watcher.Discover, Candidates: s.watcher.Candidates, Offers: offers,
 		Access: s.cfg.Access, Operators: s.cfg.Telegram.Operators, Claim: claim,
 		Digest: s.cfg.Digest.Default, Zone: s.cfg.Digest.Zone,
 	})

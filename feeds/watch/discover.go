@@ -50,16 +50,36 @@ func (w *Watcher) Discover(ctx context.Context, address string) (feeds.Source, [
 // Candidates lists the feeds that an address stands for: itself when it is a
 // feed, else those that the site's page announces, else the first found at the
 // usual places, else a sitemap. There is at least one, or an error whose text is
-// for a person. Announced feeds have not been read and may be dead.
-func (w *Watcher) Candidates(ctx context.Context, address string) ([]feeds.Source, error) {
+// for a person. One alone has been read, and its articles are returned; of several
+// none has been, and one or the other may be dead.
+func (w *Watcher) Candidates(ctx context.Context, address string) ([]feeds.Source, []feeds.Article, error) {
 	ctx, cancel := context.WithTimeout(ctx, discoverTime)
 	defer cancel()
 	found, err := search(ctx, w.o.Fetch, address)
+	if err != nil {
+		return nil, nil, err
+	}
+	if found = withoutComments(found); len(found) == 1 {
+		src, doc, err := firstRead(ctx, w.o.Fetch, found)
+		if err != nil {
+			return nil, nil, err
+		}
+		return []feeds.Source{src}, doc.Articles, nil
+	}
 	list := make([]feeds.Source, len(found))
 	for i, c := range found {
 		list[i] = c.source
 	}
-	return list, err
+	return list, nil, nil
+}
+
+// withoutComments leaves out what readers write, which nobody chooses who has news
+// to choose from. Feeds of comments stand last.
+func withoutComments(found []candidate) []candidate {
+	for len(found) > 1 && feeds.OfComments(found[len(found)-1].source) {
+		found = found[:len(found)-1]
+	}
+	return found
 }
 
 // Discover is [Watcher.Discover] without a watcher: it returns the document too.
@@ -70,6 +90,11 @@ func Discover(ctx context.Context, f *fetch.Fetcher, address string) (feeds.Sour
 	if err != nil {
 		return feeds.Source{}, nil, err
 	}
+	return firstRead(ctx, f, found)
+}
+
+// firstRead is the first of several candidates that can be read.
+func firstRead(ctx context.Context, f *fetch.Fetcher, found []candidate) (feeds.Source, *feeds.Document, error) {
 	var first error
 	for _, c := range found[:min(len(found), maxTries)] {
 		if c.doc != nil {

@@ -47,7 +47,11 @@ func TestDiscoverOnASite(t *testing.T) {
 		{"announced, all dead", func(s *site) {
 			s.doc("/", fmt.Sprintf(page, `<link rel=alternate type=application/rss+xml href=/dead>`))
 			s.status("/dead", 404)
-		}, []string{"/dead"}, "", "the site announces a feed, but it cannot be read: "},
+		}, nil, "", "the site announces a feed, but it cannot be read: "},
+		{"comments beside news", func(s *site) {
+			s.doc("/", fmt.Sprintf(page, `<link rel=alternate type=application/rss+xml href=/comments/feed><link rel=alternate type=application/rss+xml href=/news>`))
+			s.put("/news", "1|one|text")
+		}, []string{"/news"}, "/news", ""},
 		{"a usual place", func(s *site) {
 			s.doc("/", fmt.Sprintf(page, ""))
 			s.doc("/feed", fmt.Sprintf(page, ""))
@@ -72,7 +76,10 @@ func TestDiscoverOnASite(t *testing.T) {
 			f := setup(t)
 			test.put(f.site)
 			f.site.missing(feedPaths, sitemapPaths, []string{"/robots.txt"})
-			list, err := f.Candidates(t.Context(), f.site.URL+"/")
+			list, first, err := f.Candidates(t.Context(), f.site.URL+"/")
+			if len(list) == 1 != (len(first) == 1) {
+				t.Errorf("%d articles of %d candidates", len(first), len(list))
+			}
 			var have []string
 			for _, s := range list {
 				have = append(have, strings.TrimPrefix(s.URL, f.site.URL))
