@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -91,6 +92,10 @@ func TestWhatIsNoFeedSaysWhatItIs(t *testing.T) {
 		"other xml":     {`<catalog><book/></catalog>`, "this is an XML document of another kind (<catalog>), not a feed"},
 		"error xml":     {`<Error><Code>AccessDenied</Code></Error>`, "the server sent an error message in XML (<error>), not a feed"},
 		"gzip":          {"\x1f\x8b\x08\x00", "this is a gzip archive, not a feed"},
+		"zip":           {"PK\x03\x04", "this is a zip archive, not a feed"},
+		"png":           {"\x89PNG\r\n", "this is an image, not a feed"},
+		"jpeg":          {"\xff\xd8\xff\xe0", "this is an image, not a feed"},
+		"too large":     {"<rss>" + strings.Repeat(" ", MaxDocument), fmt.Sprintf("the document is larger than %d MB", MaxDocument>>20)},
 		"pdf":           {"%PDF-1.7", "this is a PDF document, not a feed"},
 		"only a head":   {`<rss version="2.0"><channel><title>Wi`, "the document ends before its first item"},
 	} {

@@ -143,6 +143,8 @@ func connectionError(host string, err error) *Error {
 		return fail(TLS, err, "the server does not speak HTTPS here; try the address with http://")
 	case strings.Contains(err.Error(), "proxyconnect"), strings.Contains(err.Error(), "socks connect"):
 		return fail(Refused, err, "the proxy did not connect to %s", host)
+	case strings.Contains(err.Error(), "parse Location header"):
+		return fail(Protocol, err, "the server redirects to something that is no address")
 	case strings.Contains(err.Error(), "response headers exceeded"):
 		return fail(TooLarge, err, "the server's headers are larger than %d kB", maxHeader>>10)
 	}
