@@ -31,6 +31,7 @@ var refusedRules = map[string]string{
 	"bad-distance":         `geneva NEAR/500 talks`,
 	"open-alternative":     `geneva OR -sport`,
 	"stray-sign":           `geneva - talks`,
+	"operator-form":        `geneva NEAR 5 talks`,
 }
 
 func TestRefusedRulesAreExplained(t *testing.T) {
@@ -83,7 +84,7 @@ func TestEveryFaultHasASentence(t *testing.T) {
 				t.Errorf("%s: hint for %s: %v; the parser's is %q", lang, f[1], has, f[3])
 			}
 		}
-		for _, code := range []string{"mixed-operators", "lowercase-operator", "broad-word", "broad-sum", "broad-value"} {
+		for _, code := range []string{"mixed-operators", "lowercase-operator", "value-ends", "broad-word", "broad-sum", "broad-value"} {
 			if !l.Has("errors.warning." + code) {
 				t.Errorf("%s: no sentence for the warning %s", lang, code)
 			}

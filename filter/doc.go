@@ -72,8 +72,9 @@ Arabic names too: عنوان مقدمة متن مكان نص مصدر لغة ب�
 
 # Signs
 
-All quotation marks are the same: " “ ” „ « » 「 」, and so are - – — − before a word,
-the commas , ، ， 、, and the digits of any script. Invisible direction marks count as space.
+All quotation marks are the same: " “ ” „ « » 「 」 《 》, and so are - – — − before a word,
+the commas , ، ， 、, the brackets ( [ { （ 【, operators in wide letters (ＡＮＤ), and the digits of any
+script. Invisible direction marks count as space.
 
 # What is refused
 

@@ -45,7 +45,7 @@ func (e *SyntaxError) Error() string {
 
 // Warning is a remark on a query that was accepted.
 type Warning struct {
-	Code, Msg string // as in [SyntaxError]: "mixed-operators", "lowercase-operator", "broad-word"
+	Code, Msg string // as in [SyntaxError]: "mixed-operators", "lowercase-operator", "value-ends", "broad-word"
 	Args      map[string]string
 }
 
@@ -85,6 +85,7 @@ var problems = map[string]problem{
 	"any-items":            {"ANY/n needs a list in parentheses", "for example ANY/2 (@russia, @usa, @nato)"},
 	"any-count":            {"ANY/{n} asks for {n} of only {items} items", "lower the number or add items"},
 	"lowercase-sign":       {"operators are written in capitals", "write {operator}; as text put it in quotes"},
+	"operator-form":        {"this operator is written in another way", "write {operator}; as text put it in quotes"},
 	"short-wildcard":       {"fewer than {min} letters before *", "write more of the word"},
 	"wildcard-place":       {"* stands only at the end of a word, or alone inside quotation marks for one free word", ""},
 	"wildcard-alone":       {"a word with * cannot carry a rule alone: it would have to be tried on every article", "add a whole word or an entity with AND, or write the words out"},

@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -57,14 +56,15 @@ func isSpace(r rune) bool {
 }
 
 func isQuote(r rune) bool {
-	return strings.ContainsRune(`"“”„‟«»‹›「」『』〝〞〟＂`, r)
+	return strings.ContainsRune(`"“”„‟«»‹›「」『』《》〈〉〝〞〟＂`, r)
 }
-func isOpen(r rune) bool  { return r == '(' || r == '（' }
-func isClose(r rune) bool { return r == ')' || r == '）' }
-func isComma(r rune) bool { return strings.ContainsRune(",،，、﹐", r) }
-func isMinus(r rune) bool { return strings.ContainsRune("-–—−‐‑﹣－", r) }
-func isColon(r rune) bool { return r == ':' || r == '：' || r == '﹕' }
-func isStar(r rune) bool  { return r == '*' || r == '＊' || r == '٭' }
+func isOpen(r rune) bool       { return strings.ContainsRune("([{（［｛【", r) }
+func isClose(r rune) bool      { return strings.ContainsRune(")]}）］｝】", r) }
+func isComma(r rune) bool      { return strings.ContainsRune(",،，、﹐", r) }
+func isMinus(r rune) bool      { return strings.ContainsRune("-–—−‐‑﹣－", r) }
+func isColon(r rune) bool      { return r == ':' || r == '：' || r == '﹕' }
+func isApostrophe(r rune) bool { return strings.ContainsRune("'‘‚’", r) }
+func isStar(r rune) bool       { return r == '*' || r == '＊' || r == '٭' }
 
 // peek is the rune at the present place and its size; -1 at the end.
 func (l *lexer) peek() (rune, int) {
@@ -122,10 +122,9 @@ func (l *lexer) next() (lexeme, *SyntaxError) {
 	case r == '+' && l.startsWord(start+n):
 		l.at += n // +word: AND is what words have anyway
 		return l.next()
-	case r == '\'' || r == '‘' || r == '‚' || r == '’':
-		if x, ok := l.singleQuoted(n); ok {
-			return x, nil
-		}
+	}
+	if x, ok := l.apostrophes(r, n); ok {
+		return x, nil
 	}
 	return l.word()
 }
@@ -202,6 +201,14 @@ func (l *lexer) singleQuoted(n int) (lexeme, bool) {
 	return lexeme{}, false
 }
 
+// apostrophes reads what singleQuoted reads, if r begins it.
+func (l *lexer) apostrophes(r rune, n int) (lexeme, bool) {
+	if !isApostrophe(r) {
+		return lexeme{}, false
+	}
+	return l.singleQuoted(n)
+}
+
 // mention reads @slug, @"a name", @slug>.
 func (l *lexer) mention(n int) (lexeme, *SyntaxError) {
 	start := l.at
@@ -212,6 +219,8 @@ func (l *lexer) mention(n int) (lexeme, *SyntaxError) {
 		if err != nil {
 			return x, err
 		}
+		x.text = q.text
+	} else if q, ok := l.apostrophes(r, m); ok {
 		x.text = q.text
 	} else {
 		from := l.at
@@ -230,10 +239,20 @@ func (l *lexer) mention(n int) (lexeme, *SyntaxError) {
 		l.at += m
 	}
 	x.end = l.at
+	l.fullStop()
 	if strings.TrimSpace(x.text) == "" {
 		return x, fail(l.src, start, max(x.end, start+n), "missing-term", "sign", "@")
 	}
 	return x, nil
+}
+
+// fullStop steps over what ends a sentence behind a mention, as words do without their signs too.
+func (l *lexer) fullStop() {
+	rest := l.src[l.at:]
+	after := strings.TrimLeft(rest, ".!?;…؟؛。")
+	if r, _ := utf8.DecodeRuneInString(after); after == "" || isSpace(r) || isClose(r) {
+		l.at += len(rest) - len(after)
+	}
 }
 
 // address reads a value of url: up to a space, a parenthesis or a comma.
@@ -262,15 +281,18 @@ func (l *lexer) word() (lexeme, *SyntaxError) {
 	letters := true
 	for {
 		r, n := l.peek()
-		if isPlain(r) {
+		if isPlain(r) || r == softHyphen && l.at > start {
 			l.at += n
+			continue
+		}
+		if isSpace(r) && letters && l.spacedColon(start) {
 			continue
 		}
 		if r < 0 || isSpace(r) || isOpen(r) || isClose(r) || isComma(r) || r == '|' || r == '｜' || (isQuote(r) && !l.gershayim(l.at)) {
 			break
 		}
 		if isColon(r) && letters && l.at > start {
-			name := l.src[start:l.at]
+			name := strings.TrimRightFunc(l.src[start:l.at], isSpace)
 			l.at += n
 			return l.field(name, start)
 		}
@@ -280,6 +302,24 @@ func (l *lexer) word() (lexeme, *SyntaxError) {
 	x := lexeme{kind: word, text: l.src[start:l.at], start: start, end: l.at}
 	return l.operator(x)
 }
+
+// spacedColon steps over the space between the name of a field and its colon, as some languages and
+// keyboards put one.
+func (l *lexer) spacedColon(start int) bool {
+	if fields[text.Fold(l.src[start:l.at])] == nil {
+		return false
+	}
+	rest := strings.TrimLeftFunc(l.src[l.at:], isSpace)
+	r, _ := utf8.DecodeRuneInString(rest)
+	if !isColon(r) {
+		return false
+	}
+	l.at = len(l.src) - len(rest)
+	return true
+}
+
+// softHyphen says where a word may be parted at the end of a line; it is no part of the word.
+const softHyphen = 0xAD
 
 // isPlain reports whether a rune is one of the letters that most words are made of: no sign of the
 // language looks like it.
@@ -295,73 +335,4 @@ func (l *lexer) field(name string, start int) (lexeme, *SyntaxError) {
 	}
 	l.raw = f.name == "url"
 	return lexeme{kind: fieldName, text: name, start: start, end: l.at, field: f}, nil
-}
-
-// operators that are whole words; those with /n are read by slashed.
-var operators = map[string]kind{"AND": opAnd, "OR": opOr, "NOT": opNot}
-
-// operator turns a bare word in capitals into the operator that it is.
-func (l *lexer) operator(x lexeme) (lexeme, *SyntaxError) {
-	if k, ok := operators[x.text]; ok {
-		x.kind = k
-		return x, nil
-	}
-	name, arg, slash := strings.Cut(x.text, "/")
-	upper := strings.ToUpper(name)
-	k := word
-	switch upper {
-	case "NEAR", "W", "PRE", "ONEAR":
-		k = opNear
-	case "MIN", "ATLEAST":
-		k = opMin
-	case "ANY":
-		k = opAny
-	default:
-		return x, nil
-	}
-	switch {
-	case !slash && name == upper && (name == "NEAR" || name == "PRE" || name == "ONEAR"):
-		arg = strconv.Itoa(defaultDistance)
-	case !slash:
-		return x, nil
-	case name != upper:
-		if _, _, ok := distance(arg); ok {
-			return x, fail(l.src, x.start, x.end, "lowercase-sign", "operator", upper+"/"+arg)
-		}
-		return x, nil
-	}
-	x.kind = k
-	x.ordered = upper == "PRE" || upper == "ONEAR"
-	n, unit, ok := distance(arg)
-	limit, code := MaxTimes, "bad-count"
-	if k == opNear {
-		limit, code = MaxDistance, "bad-distance"
-	} else if unit != 'w' {
-		ok = false
-	}
-	if !ok || (unit == 'w' && (n < 1 || n > limit)) {
-		return x, fail(l.src, x.start, x.end, code, "operator", name+"/n", "max", strconv.Itoa(limit), "example", name+"/5")
-	}
-	x.n, x.unit = n, unit
-	return x, nil
-}
-
-// defaultDistance is the n of NEAR and PRE without a number.
-const defaultDistance = 5
-
-// distance reads what stands after the slash: a number in any digits, s or p.
-func distance(arg string) (n int, unit byte, ok bool) {
-	switch arg {
-	case "s", "S":
-		return 0, 's', true
-	case "p", "P":
-		return 0, 'p', true
-	}
-	for _, r := range arg {
-		if !unicode.IsDigit(r) {
-			return 0, 0, false
-		}
-	}
-	n, err := strconv.Atoi(text.Fold(arg))
-	return n, 'w', err == nil
 }

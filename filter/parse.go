@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -392,10 +393,25 @@ func (p *parser) any() (node, *SyntaxError) {
 	default:
 		return nil, p.fail(p.cur, "any-items")
 	}
+	kids = different(kids)
 	if op.n > len(kids) {
 		return nil, p.fail(op, "any-count", "n", strconv.Itoa(op.n), "items", strconv.Itoa(len(kids)))
 	}
 	return anyOf{op.n, kids}, p.advance()
+}
+
+// different leaves out the items that are there already: ANY counts different ones.
+func different(kids []node) []node {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(kids, func(k node) bool {
+		s := printNode(k)
+		if !strings.Contains(s, "=") { // case matters to =US
+			s = strings.ToLower(s)
+		}
+		again := seen[s]
+		seen[s] = true
+		return again
+	})
 }
 
 // field = name ":" unary
@@ -412,7 +428,11 @@ func (p *parser) field() (node, *SyntaxError) {
 	if !p.begins() {
 		return nil, p.fail(x, "missing-term", "sign", x.field.name+":")
 	}
-	return p.unary()
+	n, err := p.unary()
+	if v, ok := n.(*value); ok && p.cur.kind == opOr {
+		p.warnValueEnds(v)
+	}
+	return n, err
 }
 
 // group = "(" or ")"
@@ -452,6 +472,9 @@ func (p *parser) strong() (node, *SyntaxError) {
 	if (x.kind != word && x.kind != phrase) || x.start != sign.end {
 		return nil, p.fail(sign, "missing-term", "sign", sign.text)
 	}
+	if x.kind == word && sign.kind == tilde && isNumber(x.text) {
+		return nil, fail(p.src, sign.start, x.end, "tilde-place")
+	}
 	if err := p.advance(); err != nil {
 		return nil, err
 	}
@@ -475,11 +498,4 @@ func flattenAnd(kids []node, n node) []node {
 		return append(kids, a.kids...)
 	}
 	return append(kids, n)
-}
-
-// warnMixed remarks that AND and OR stand side by side, and how that was read.
-func (p *parser) warnMixed(n node, start int) {
-	reading := printNode(n)
-	p.warnings = append(p.warnings, Warning{"mixed-operators",
-		"AND binds tighter than OR; read as " + reading, map[string]string{"reading": reading}})
 }

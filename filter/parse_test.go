@@ -165,6 +165,7 @@ var refused = []struct {
 	{`ANY/2 (a, b`, "unclosed-parenthesis", 7, `(`},
 	{`ANY/2 (a AND b, c)`, "any-items", 10, `AND`},
 	{`a near/5 b`, "lowercase-sign", 3, `near/5`},
+	{`a NEAR 5 b`, "operator-form", 3, `NEAR 5`},
 	{`@nowhere`, "unknown-entity", 1, `@nowhere`},
 	{`@genva`, "unknown-entity", 1, `@genva`},
 	{`@`, "missing-term", 1, `@`},
@@ -247,6 +248,7 @@ func TestErrorCodesAreComplete(t *testing.T) {
 }
 
 func TestWarnings(t *testing.T) {
+	names := pack(t)
 	for in, want := range map[string]string{
 		`a1 AND b1 OR c1`:    "mixed-operators",
 		`a1 b1 OR c1`:        "mixed-operators",
@@ -255,8 +257,19 @@ func TestWarnings(t *testing.T) {
 		`geneva and talks`:   "lowercase-operator",
 		`Geneva Or Vienna`:   "lowercase-operator",
 		`"bread and butter"`: "",
+		`جنيف أو فيينا`:      "lowercase-operator",
+		`جنيف و فيينا`:       "lowercase-operator",
+		`Женева ИЛИ Вена`:    "lowercase-operator",
+		`日内瓦 或 北约`:           "lowercase-operator",
+		`ארה"ב או רוסיה`:     "lowercase-operator",
+		`"جنيف أو فيينا"`:    "",
+		`source:bbc | cnn`:   "value-ends",
+		`lang:ar OR fa`:      "value-ends",
+		`lang:ar OR lang:fa`: "",
+		`lang:(ar OR fa)`:    "",
+		`lang:ar OR @geneva`: "",
 	} {
-		q := mustParse(t, in, nil)
+		q := mustParse(t, in, names)
 		have := ""
 		if w := q.Warnings(); len(w) > 0 {
 			have = w[0].Code

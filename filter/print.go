@@ -124,6 +124,8 @@ func (t *term) print(p *printer, _ int) {
 			p.WriteByte('#') // before which a colon names no field
 		}
 		p.WriteString(t.text + "*")
+	case t.strength == text.WideWord && isNumber(t.text):
+		p.WriteString(`"` + t.text + `"`) // ~5 is no word
 	case t.slop > 0:
 		p.WriteString(`"` + t.text + `"~` + strconv.Itoa(t.slop))
 	default:

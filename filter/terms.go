@@ -56,6 +56,9 @@ func (t *term) compile() {
 func (p *parser) bareWord(x lexeme, t *term) *SyntaxError {
 	body := x.text
 	stem, stars := cutStars(body)
+	if last, _ := utf8.DecodeLastRuneInString(stem); unicode.In(last, unicode.Han, unicode.Thai, unicode.Lao, unicode.Khmer) {
+		body, stars = stem, 0 // such words are found anywhere in a line
+	}
 	if stars > 0 {
 		t.prefix = true
 		body = stem
@@ -73,6 +76,9 @@ func (p *parser) bareWord(x lexeme, t *term) *SyntaxError {
 			return p.fail(x, "tilde-place")
 		}
 	}
+	if name, rest, ok := strings.Cut(body, "="); ok && rest != "" && fields[text.Fold(name)] != nil {
+		return p.fail(x, "operator-form", "operator", name+":"+rest)
+	}
 	t.text = tidy(body, false)
 	if t.prefix {
 		words := text.Words(t.text)
@@ -80,13 +86,8 @@ func (p *parser) bareWord(x lexeme, t *term) *SyntaxError {
 			return p.fail(x, "short-wildcard", "min", strconv.Itoa(MinPrefix))
 		}
 	}
-	switch lower := strings.ToLower(body); lower {
-	case "and", "or", "not":
-		if t.strength == text.Light {
-			p.warnings = append(p.warnings, Warning{"lowercase-operator",
-				"“" + body + "” is searched as a word; the operator is written " + strings.ToUpper(lower),
-				map[string]string{"word": body, "operator": strings.ToUpper(lower)}})
-		}
+	if t.strength == text.Light {
+		p.warnJoiner(body)
 	}
 	return nil
 }
@@ -157,6 +158,7 @@ func slopWords(s string, strength text.Strength) []text.Pattern {
 // words, one space between them; a lone star stays when free words are allowed.
 func tidy(s string, free bool) string {
 	var words []string
+	s = strings.ReplaceAll(s, string(rune(softHyphen)), "")
 	for _, w := range strings.FieldsFunc(s, isSpace) {
 		if star, n := cutStars(w); free && star == "" && n > 0 {
 			words = append(words, "*")
@@ -184,6 +186,9 @@ func (p *parser) mention(x lexeme, zones zoneMask) (node, *SyntaxError) {
 			}
 			return nil, p.fail(x, "ambiguous-entity", "entity", name, "suggestion", strings.Join(slugs, ", "))
 		}
+		if longer := p.longerName(x); longer != "" {
+			return nil, p.fail(x, "unknown-entity", "entity", name, "suggestion", `did you mean @"`+longer+`"? `)
+		}
 		return nil, p.fail(x, "unknown-entity", "entity", name, "suggestion", p.suggest(name))
 	}
 	m := &mentionOf{zones: zones, slug: e.Slug, within: x.within, keys: []string{e.Key()}}
@@ -195,6 +200,25 @@ func (p *parser) mention(x lexeme, zones zoneMask) (node, *SyntaxError) {
 	}
 	m.name = printNode(m)
 	return m, nil
+}
+
+// maxNameWords is how many words behind @word are tried as the rest of a name.
+const maxNameWords = 4
+
+// longerName is the name of an entity that a mention and the words behind it are, as of @United
+// Nations without quotation marks; "" none.
+func (p *parser) longerName(x lexeme) string {
+	words := strings.FieldsFunc(p.src[x.end:], isSpace)
+	for n := min(len(words), maxNameWords); n > 0; n-- {
+		name := x.text + " " + strings.Join(words[:n], " ")
+		if strings.ContainsAny(name, `"()|,`) {
+			continue
+		}
+		if _, ok := p.names.Lookup(name); ok {
+			return name
+		}
+	}
+	return ""
 }
 
 // suggest names entities with similar slugs, as the beginning of a hint; "" none.
