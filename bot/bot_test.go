@@ -255,7 +255,12 @@ func (w *world) pressData(chat, user, message int64, data string) telegramtest.A
 // golden compares a chat with testdata/<name>.golden.
 func (w *world) golden(chat int64, name string) {
 	w.Helper()
-	got := w.fake.Transcript(chat)
+	w.goldenText(w.fake.Transcript(chat), name)
+}
+
+// goldenText compares a part of a chat with testdata/<name>.golden.
+func (w *world) goldenText(got, name string) {
+	w.Helper()
 	path := filepath.Join("testdata", name+".golden")
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {

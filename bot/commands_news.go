@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"wirewatch/bot/digest"
@@ -28,7 +27,6 @@ const (
 	listedTitle   = 120 // runes of a title in a list
 	maxLinkBytes  = 600 // of one link; a longer one is left out, its title stays
 	linkBudget    = 7000
-	whyDeliveries = 200 // newest deliveries among which /why looks for its alert
 )
 
 // A listing writes lines about articles within what one message may weigh.
@@ -203,106 +201,4 @@ func (t *turn) partly(f find) []string {
 		return nil
 	}
 	return []string{t.l.HN("commands.search.partly", f.looked)}
-}
-
-// why explains the alert that it answers.
-func (t *turn) why(ctx context.Context, _ string) error {
-	if t.said == nil || t.said.ReplyTo == 0 {
-		return t.say(ctx, t.l.Paragraph(t.l.H("commands.why.how")))
-	}
-	deliveries, err := t.o.Store.Latest(ctx, t.chat.ID, whyDeliveries)
-	if err != nil {
-		return fmt.Errorf("list deliveries: %w", err)
-	}
-	deliveries = slices.DeleteFunc(deliveries, func(d store.Delivery) bool {
-		return d.MessageID != t.said.ReplyTo || d.Article == nil
-	})
-	if len(deliveries) == 0 {
-		return t.say(ctx, t.l.Paragraph(t.l.H("commands.why.unknown")))
-	}
-	var lines []string
-	list := listing{t: t}
-	const most = 5 // of a digest's page; each has its rules under it
-	for i, d := range deliveries {
-		if i == most {
-			lines = append(lines, t.l.HN("common.and_more", len(deliveries)-most))
-			break
-		}
-		if i > 0 {
-			lines = append(lines, "")
-		}
-		number := i + 1
-		if len(deliveries) == 1 {
-			number = 0
-		}
-		lines = append(lines, list.line(number, *d.Article))
-		lines = append(lines, t.reasons(d)...)
-	}
-	return t.say(ctx, t.l.Page(lines...))
-}
-
-// reasons are the lines under an article: rules, words, other sources, times.
-func (t *turn) reasons(d store.Delivery) []string {
-	var lines []string
-	for _, r := range d.Rules {
-		if r.Name == short(r.Query, ruleName) {
-			lines = append(lines, t.l.H("commands.why.unnamed", "query", short(r.Query, 200)))
-		} else {
-			lines = append(lines, t.l.H("commands.why.rule", "rule", unlinked(t.l, short(r.Name, 80)), "query", short(r.Query, 200)))
-		}
-		lines = append(lines, t.hits(r.Hits)...)
-	}
-	if also := d.Article.Also; len(also) > 0 {
-		names := make([]string, len(also))
-		for i, title := range also {
-			names[i] = t.l.Span(short(title, 40))
-		}
-		lines = append(lines, t.l.H("commands.why.also", "sources", locale.Text(short(strings.Join(names, t.l.T("common.list_separator")), 300))))
-	}
-	lines = append(lines, t.l.H("commands.why.seen", "time", locale.Text(t.moment(d.Article.SeenAt))))
-	if !d.SentAt.IsZero() {
-		lines = append(lines, t.l.H("commands.why.sent", "time", locale.Text(t.moment(d.SentAt))))
-	}
-	if d.MaybeDup {
-		lines = append(lines, t.l.H("commands.why.twice"))
-	}
-	return lines
-}
-
-// hits are a line for each term of a rule: its words, and where each stands.
-func (t *turn) hits(hits []store.Hit) []string {
-	const mostTerms, mostWords = 6, 4
-	var terms []string
-	words := map[string][]string{}    // by term, in order
-	zones := map[[2]string][]string{} // by term and word
-	for _, h := range hits {
-		if !slices.Contains(terms, h.Term) && len(terms) < mostTerms {
-			terms = append(terms, h.Term)
-		}
-		at := [2]string{h.Term, h.Text}
-		if zones[at] == nil {
-			words[h.Term] = append(words[h.Term], h.Text)
-		}
-		if zone := t.zoneName(h.Zone); !slices.Contains(zones[at], zone) {
-			zones[at] = append(zones[at], zone)
-		}
-	}
-	var lines []string
-	for _, term := range terms {
-		var list []string
-		for _, word := range words[term][:min(len(words[term]), mostWords)] {
-			list = append(list, t.l.T("commands.why.word", "text", short(word, 60),
-				"zones", locale.Text(strings.Join(zones[[2]string{term, word}], t.l.T("common.list_separator")))))
-		}
-		lines = append(lines, t.l.H("commands.why.hit", "term", unlinked(t.l, short(term, 60)), "words", locale.Text(strings.Join(list, t.l.T("common.list_separator")))))
-	}
-	return lines
-}
-
-// zoneName says where in an article something was found.
-func (t *turn) zoneName(zone string) string {
-	if key := "commands.zone." + zone; t.l.Has(key) {
-		return t.l.T(key)
-	}
-	return t.l.Span(zone)
 }

@@ -81,7 +81,7 @@ func (c *Courier) correct(ctx context.Context, x store.Correction) error {
 	}
 	defer leave()
 	if x.Delivery.Article == nil {
-		return c.editLease(c.o.Store.DropCorrection(ctx, x, "its article is gone"))
+		return c.editLease(c.o.Store.DropCorrection(ctx, x, store.ArticleGone))
 	}
 	if wait, err := c.slot(ctx); err != nil || wait > 0 || ctx.Err() != nil {
 		return errors.Join(err, c.putOff(ctx, x, wait, "", 0))

@@ -21,7 +21,7 @@ var ErrDecided = errors.New("decided already")
 const (
 	awaitsApproval = "awaits approval"
 	NotApproved    = "not approved in time"
-	wasWithdrawn   = "its source has withdrawn it"
+	Withdrawn      = "its source has withdrawn it"
 )
 
 // editors are the chats that must approve a debt, ascending: nobody when one of its
@@ -169,7 +169,7 @@ func (t *tx) decide(chat, id int64, publish bool, reason string) (late, err erro
 	case err != nil:
 		return nil, err
 	case withdrawn:
-		return ErrDecided, t.dropAsked(id, wasWithdrawn)
+		return ErrDecided, t.dropAsked(id, Withdrawn)
 	case publish:
 		return nil, t.approve(d)
 	}

@@ -178,7 +178,7 @@ func (c *Chat) holds() bool { return c.QuietHold && c.QuietFrom != c.QuietTo }
 // wake ends the waiting of what quiet hours have put off: there are none any more.
 func (t *tx) wake(chat int64) error {
 	_, err := t.exec(`UPDATE deliveries SET not_before = $2 WHERE chat_id = $1 AND state = 'waiting'
-		AND reason = '`+quietReason+`' AND not_before > $2`, chat, t.now)
+		AND reason = '`+QuietHours+`' AND not_before > $2`, chat, t.now)
 	return err
 }
 
@@ -381,7 +381,7 @@ func (t *tx) hold(chat int64, sending bool) error {
 // unhold makes due again what was held: in the order in which it was stored, but
 // behind what is due already.
 func (t *tx) unhold(chat int64) error {
-	_, err := t.exec(`UPDATE deliveries SET state = 'dropped', reason = 'held for too long'
+	_, err := t.exec(`UPDATE deliveries SET state = 'dropped', reason = '`+HeldTooLong+`'
 		WHERE chat_id = $1 AND state = 'held' AND NOT asked AND created < $2`, chat, t.now.Add(-HeldFor))
 	if err != nil {
 		return err

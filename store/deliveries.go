@@ -21,6 +21,12 @@ const (
 	StateDropped   = "dropped" // given up, Reason says why
 )
 
+// Reasons why a delivery was dropped.
+const (
+	ArticleGone = "its article is gone"
+	HeldTooLong = "held for too long"
+)
+
 // PerhapsTold begins the Reason of a delivery that was dropped though a message may
 // have told it: nobody answered.
 const PerhapsTold = "perhaps told, nobody answered"
@@ -298,7 +304,7 @@ func (db *DB) dropEmpty(ctx context.Context, p Parcel) (Parcel, error) {
 func (d *Delivery) untold() string {
 	switch {
 	case d.article != 0 && d.Article == nil, d.Kind == KindFold && d.Folded == 0:
-		return "its article is gone"
+		return ArticleGone
 	case d.Kind == KindRequest && d.Place == nil:
 		return ErrDecided.Error()
 	}
@@ -367,8 +373,8 @@ func (db *DB) Drop(ctx context.Context, p Parcel, ids []int64, reason string) er
 	})
 }
 
-// quietReason is why a delivery waits that Defer has put off.
-const quietReason = "quiet hours"
+// QuietHours is why a delivery waits that Defer has put off.
+const QuietHours = "quiet hours"
 
 // Defer lets what is due wait for the end of quiet hours, or for a digest that is
 // not far from it, whichever is at until: alerts become part of one digest then, but
@@ -376,7 +382,7 @@ const quietReason = "quiet hours"
 func (db *DB) Defer(ctx context.Context, p Parcel, ids []int64, until time.Time) error {
 	return db.settle(ctx, p, func(t *tx) error {
 		err := t.outcome(p, ids, `state = 'waiting', seq = 0, kind = CASE WHEN kind IN ('alert', 'backlog') AND subject_id = 0 THEN 'digest' ELSE kind END,
-			not_before = $2, reason = '`+quietReason+`'`, `state IN ('due', 'uncertain')`, until)
+			not_before = $2, reason = '`+QuietHours+`'`, `state IN ('due', 'uncertain')`, until)
 		if err != nil {
 			return err
 		}

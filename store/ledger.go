@@ -23,7 +23,7 @@ type LedgerFilter struct {
 }
 
 // LedgerEntry is a delivery with the names that a person looks for. Its Article
-// is always nil: the ledger outlives the articles.
+// is always nil: the ledger outlives the articles. Folded is said of kind fold.
 type LedgerEntry struct {
 	Delivery
 	ChatTitle   string // "" in private chats
@@ -85,12 +85,14 @@ func (db *DB) ledger(ctx context.Context, f LedgerFilter, after int64) ([]Ledger
 		coalesce((SELECT c.title FROM chats c WHERE c.id = deliveries.chat_id), ''),
 		coalesce((SELECT s.title FROM sources s WHERE s.id = deliveries.source_id), ''),
 		coalesce((SELECT a.title FROM articles a WHERE a.id = deliveries.article_id), ''),
-		coalesce((SELECT a.url FROM articles a WHERE a.id = deliveries.article_id), '')
+		coalesce((SELECT a.url FROM articles a WHERE a.id = deliveries.article_id), ''),
+		(SELECT count(*) FROM deliveries f WHERE f.fold_id > 0 AND f.fold_id = deliveries.id AND deliveries.kind = 'fold'
+			AND f.state IN ('folded', 'sent'))
 		FROM deliveries WHERE `+where+` ORDER BY id LIMIT `+strconv.Itoa(listSize), args...)
 }
 
 func scanLedger(s scanner) (e LedgerEntry, err error) {
-	err = e.Delivery.scan(s, &e.Story, &e.ChatTitle, &e.SourceTitle, &e.Title, &e.URL)
+	err = e.Delivery.scan(s, &e.Story, &e.ChatTitle, &e.SourceTitle, &e.Title, &e.URL, toCount{&e.Folded})
 	e.ArticleID, e.SourceID = e.article, e.source
 	return e, err
 }
@@ -100,4 +102,19 @@ func (f LedgerFilter) rule(e LedgerEntry) bool {
 	return f.Rule == "" || slices.ContainsFunc(e.Rules, func(r RuleMatch) bool {
 		return f.Rule == strconv.FormatInt(r.ID, 10) || strings.EqualFold(f.Rule, r.Name) || f.Rule == r.Query
 	})
+}
+
+// Told lists what a message in a chat has told, at most limit, with articles; what a
+// message of kind fold tells of is there, too, whether it was opened or not.
+func (db *DB) Told(ctx context.Context, chat, message int64, limit int) ([]Delivery, error) {
+	return db.listed(ctx, `SELECT `+deliveryColumns+` FROM deliveries WHERE chat_id = $1 AND article_id <> 0 AND (message_id = $2
+		OR fold_id IN (SELECT f.id FROM deliveries f WHERE f.chat_id = $1 AND f.message_id = $2 AND f.kind = 'fold')) ORDER BY id LIMIT $3`,
+		chat, message, limit)
+}
+
+// Untold lists the newest stories that no message has told in a chat, whatever the
+// cause: newest first, with their articles.
+func (db *DB) Untold(ctx context.Context, chat int64, limit int) ([]Delivery, error) {
+	return db.listed(ctx, `SELECT `+deliveryColumns+` FROM deliveries
+		WHERE chat_id = $1 AND article_id <> 0 AND state <> 'sent' ORDER BY id DESC LIMIT $2`, chat, limit)
 }

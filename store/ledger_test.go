@@ -104,3 +104,44 @@ func TestLedgerOutlivesArticles(t *testing.T) {
 		}
 	}, store.Options{Now: func() time.Time { return now }})
 }
+
+// A message is asked what it told, a chat what nothing has told.
+func TestToldAndUntold(t *testing.T) {
+	now := noon
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		now = noon
+		w := world{db, t}
+		w.chat(1)
+		w.chat(2)
+		src := w.source("https://a.example", 0)
+		limited, digest := w.limited(1, "x", store.TierInstant, store.Limits{Cap: 1, Per: time.Hour}), w.rule(1, "d", 0, store.TierDigest)
+		w.publish(src, item("a", limited), item("b", limited), item("c", limited), item("d", digest), item("other", w.rule(2, "o", 0, store.TierInstant)))
+		w.deliver(1) // as message 7
+		now = now.Add(time.Hour)
+		_, err := db.Ripen(ctx, now, 10)
+		w.must(err)
+		p := w.parcel(1)
+		w.must(db.Sending(ctx, p, ids(p.Deliveries)))
+		w.must(db.Sent(ctx, p, ids(p.Deliveries), 8, 0))
+		w.must(db.Release(ctx, p))
+		list := func(d []store.Delivery, err error) []string { w.must(err); return titles(d) }
+		if diff := cmp.Diff([]string{"a"}, list(db.Told(ctx, 1, 7, 10))); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]string{"b", "c"}, list(db.Told(ctx, 1, 8, 10))); diff != "" { // told of, not opened
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]string{}, list(db.Told(ctx, 2, 7, 10))); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]string{"d", "c"}, list(db.Untold(ctx, 1, 2))); diff != "" {
+			t.Error(diff)
+		}
+		for e, err := range db.Ledger(ctx, store.LedgerFilter{Chat: 1}) {
+			w.must(err)
+			if want := 2; (e.Kind == store.KindFold) != (e.Folded == want) {
+				t.Errorf("%+v", e)
+			}
+		}
+	}, store.Options{Now: func() time.Time { return now }})
+}

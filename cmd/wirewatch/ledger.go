@@ -32,7 +32,7 @@ func (p *program) ledgerCommand() *cobra.Command {
 		Use:   "ledger",
 		Short: "Show what was owed to whom and what became of it; the bot may be running",
 		Long: `Show what was owed to whom and what became of it, the oldest first: one line for each story and chat.
-States: ` + strings.Join(store.States, ", ") + `.
+States: ` + stateWords() + `
 "maybe twice" marks a message that was sent again because nobody knew whether the first attempt had arrived.`,
 		Example: `  wirewatch ledger --since 24h --state uncertain,dropped
   wirewatch ledger --chat -1001234567890 --rule sanctions --json
@@ -49,6 +49,27 @@ States: ` + strings.Join(store.States, ", ") + `.
 	f.BoolVar(&o.csv, "csv", false, "CSV with a header, for a spreadsheet")
 	c.MarkFlagsMutuallyExclusive("json", "csv")
 	return c
+}
+
+// stateMeans says what each state means to a person.
+var stateMeans = map[string]string{
+	store.StateWaiting:   "for a digest, or for the end of quiet hours or of a rule's limits",
+	store.StateDue:       "its turn comes",
+	store.StateSending:   "a request may be on its way",
+	store.StateUncertain: "requested, but no answer came; it is requested once more",
+	store.StateSent:      "Telegram has confirmed it",
+	store.StateFolded:    "beyond its rule's limits; one message tells how many there were, and opens them",
+	store.StateHeld:      "until its chat is active again, or an editor approves it",
+	store.StateDropped:   "given up, with a reason",
+}
+
+// stateWords lists the states and what they mean, for --help.
+func stateWords() string {
+	var b strings.Builder
+	for _, s := range store.States {
+		fmt.Fprintf(&b, "\n  %-9s  %s", s, stateMeans[s])
+	}
+	return b.String()
 }
 
 func (p *program) ledger(ctx context.Context, cfg configs.Config, o ledgerOptions) error {
@@ -162,6 +183,9 @@ type ledgerRow struct {
 	Kind        string            `json:"kind"`
 	Tier        string            `json:"tier"`
 	Digest      int64             `json:"digest"`
+	Fold        int64             `json:"fold"`     // id of the entry that tells of it
+	Folded      int               `json:"folded"`   // entries that it tells of
+	Approval    bool              `json:"approval"` // waits for an editor
 	Attempts    int               `json:"attempts"`
 	NotBefore   string            `json:"not_before"`
 	Started     string            `json:"started"`
@@ -186,7 +210,7 @@ func rowOf(e store.LedgerEntry) ledgerRow {
 	}
 	return ledgerRow{
 		ID: e.ID, Created: at(e.Created), State: e.State, Reason: e.Reason,
-		Chat: e.Chat, ChatTitle: e.ChatTitle, Thread: e.Thread, Kind: e.Kind, Tier: string(e.Tier), Digest: e.Digest,
+		Chat: e.Chat, ChatTitle: e.ChatTitle, Thread: e.Thread, Kind: e.Kind, Tier: string(e.Tier), Digest: e.Digest, Fold: e.Fold, Folded: e.Folded, Approval: e.Asked,
 		Attempts: e.Attempts, NotBefore: at(e.NotBefore), Started: at(e.Started), Sent: at(e.SentAt), Message: e.MessageID,
 		MaybeTwice: e.MaybeDup, Source: e.SourceID, SourceTitle: e.SourceTitle, Story: e.Story, Article: e.ArticleID,
 		Title: e.Title, URL: e.URL, Rules: e.Rules,
@@ -223,7 +247,7 @@ type ledgerSheet struct{ *csv.Writer }
 func newLedgerSheet(w io.Writer) ledgerSheet {
 	s := ledgerSheet{csv.NewWriter(w)}
 	// An error stays in the writer until flush.
-	_ = s.Write([]string{"id", "created", "state", "reason", "chat", "chat_title", "thread", "kind", "tier", "digest", "attempts",
+	_ = s.Write([]string{"id", "created", "state", "reason", "chat", "chat_title", "thread", "kind", "tier", "digest", "fold", "folded", "approval", "attempts",
 		"not_before", "started", "sent", "message", "maybe_twice", "source", "source_title", "story", "article", "title", "url", "rules"})
 	return s
 }
@@ -235,7 +259,7 @@ func (s ledgerSheet) write(r ledgerRow) error {
 		rules = append(rules, cmp.Or(m.Name, m.Query))
 	}
 	return s.Write([]string{n(r.ID), r.Created, r.State, cell(r.Reason), n(r.Chat), cell(r.ChatTitle), n(r.Thread), r.Kind, r.Tier,
-		n(r.Digest), strconv.Itoa(r.Attempts), r.NotBefore, r.Started, r.Sent, n(r.Message), strconv.FormatBool(r.MaybeTwice),
+		n(r.Digest), n(r.Fold), strconv.Itoa(r.Folded), strconv.FormatBool(r.Approval), strconv.Itoa(r.Attempts), r.NotBefore, r.Started, r.Sent, n(r.Message), strconv.FormatBool(r.MaybeTwice),
 		n(r.Source), cell(r.SourceTitle), n(r.Story), n(r.Article), cell(r.Title), cell(r.URL), cell(strings.Join(rules, "; "))})
 }
 
@@ -259,19 +283,36 @@ type ledgerTable struct{ w io.Writer }
 func (t ledgerTable) write(r ledgerRow) error {
 	what := isolate(r.Title)
 	switch {
+	case r.Kind == store.KindFold:
+		what = fmt.Sprintf("(tells of %d more)", r.Folded)
 	case r.Article == 0:
 		what = "(a digest with nothing to tell)"
 	case r.Title == "":
 		what = fmt.Sprintf("(article %d, no longer kept)", r.Article)
 	}
-	if r.MaybeTwice {
-		what += "  [maybe twice]"
-	}
-	if r.Reason != "" {
-		what += "  [" + r.Reason + "]"
+	for _, note := range r.notes() {
+		what += "  [" + note + "]"
 	}
 	_, err := fmt.Fprintf(t.w, "%-20s  %-9s  %14d  %-13s  %s\n", r.Created, r.State, r.Chat, message(r), what)
 	return err
+}
+
+// notes are what a person wants to know of a row besides its state.
+func (r ledgerRow) notes() (list []string) {
+	open := r.State != store.StateSent && r.State != store.StateDropped
+	if open && r.NotBefore != "" {
+		list = append(list, "until "+r.NotBefore)
+	}
+	if r.Attempts > 1 {
+		list = append(list, fmt.Sprintf("%d attempts", r.Attempts))
+	}
+	if r.MaybeTwice {
+		list = append(list, "maybe twice")
+	}
+	if r.Reason != "" {
+		list = append(list, r.Reason)
+	}
+	return list
 }
 
 // message is where a delivery stands in its chat.
