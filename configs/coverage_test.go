@@ -32,6 +32,32 @@ func TestStarterCoverage(t *testing.T) {
 	}
 }
 
+// elsewhere are languages of which only what world news is searched for most has names.
+var elsewhere = strings.Fields("pt it pl cs nl sv no ro hu el id hi ja ko")
+
+// TestElsewhere: countries have a name in them, but for those of which every name there means
+// something else too; and so has what is searched for most.
+func TestElsewhere(t *testing.T) {
+	names := starter(t)
+	without := map[string]string{"mali": "hi ja ko", "chad": "", "laos": "el", "mauritius": "pt", "switzerland": "id",
+		"sudan": "ko", "oman": "ko", "ghana": "ko", "guinea": "ko", "fiji": "ko", "bhutan": "ko", "usa": "", "hong-kong": strings.Join(elsewhere, " ")}
+	for _, e := range names.All() {
+		for _, lang := range elsewhere {
+			if e.Kind == entity.Country && e.Label[lang] == "" && !slices.Contains(strings.Fields(without[e.Slug]), lang) {
+				t.Errorf("@%s has no name in %s", e.Slug, lang)
+			}
+		}
+	}
+	for slug := range strings.FieldsSeq("geneva moscow kyiv beijing brussels rome gaza un security-council security-guarantees ceasefire sanctions peace-talks hostages air-strike election earthquake") {
+		e, _ := names.Lookup(slug)
+		for _, lang := range elsewhere {
+			if e.Label[lang] == "" && e.Label["en"] != "Rome" {
+				t.Errorf("@%s has no name in %s", slug, lang)
+			}
+		}
+	}
+}
+
 // TestStarterOrganisationsAndOffices: what world news names every week.
 func TestStarterOrganisationsAndOffices(t *testing.T) {
 	for kind, slugs := range map[entity.Kind]string{

@@ -11,10 +11,13 @@ import (
 	"strings"
 )
 
-// locales are those of CLDR that are read, and the language that their names are filed under.
+// locales are those of CLDR that are read, and the language that their names are filed under: the
+// eleven of which what ships has names for everything, and others of the starter sources.
 var locales = []struct{ locale, lang string }{
 	{"ar", "ar"}, {"en", "en"}, {"fr", "fr"}, {"ru", "ru"}, {"es", "es"}, {"zh", "zh"}, {"zh-Hant", "zh"},
 	{"de", "de"}, {"tr", "tr"}, {"fa", "fa"}, {"he", "he"}, {"uk", "uk"},
+	{"pt", "pt"}, {"it", "it"}, {"pl", "pl"}, {"cs", "cs"}, {"nl", "nl"}, {"sv", "sv"}, {"no", "no"}, {"ro", "ro"},
+	{"hu", "hu"}, {"el", "el"}, {"id", "id"}, {"hi", "hi"}, {"ja", "ja"}, {"ko", "ko"},
 }
 
 func wanted(locale string) bool {

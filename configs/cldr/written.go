@@ -14,6 +14,8 @@ var abbreviated = map[string]*strings.Replacer{
 	"ru": strings.NewReplacer("о-ва", "острова", "о-в", "остров", "Св.", "Святой"),
 	"en": strings.NewReplacer("St.", "Saint", " & ", " and "),
 	"de": strings.NewReplacer("St.", "Saint"),
+	"no": strings.NewReplacer("St.", "Saint"),
+	"id": strings.NewReplacer("Kep.", "Kepulauan", " & ", " dan "),
 }
 
 // written lists how a text may write a name of CLDR: as it stands, and with what it shortens

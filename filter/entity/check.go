@@ -85,6 +85,9 @@ func (c *checker) entity(e *Entity) {
 		}
 		folded := text.Fold(n.Text)
 		key := n.Lang + " " + string(n.Mode) + " " + folded
+		if n.Mode == ModeCaps { // in which case tells: Ue, UE; and dots too, to a reader
+			key = n.Lang + " caps " + n.Text
+		}
 		if seen[key] {
 			c.report(e, false, "twice", "%s: “%s” is there twice; case, accents and hamza make no difference", n.Lang, n.Text)
 			continue

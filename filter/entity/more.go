@@ -66,22 +66,26 @@ func (e *Entity) add(more *Entity) {
 	e.label()
 }
 
-// addNames appends the names that the list does not have, with mode where they state none.
+// addNames appends the names that the list does not have, with mode where they state none. More
+// may have one spelling in two modes: “NATO” in capitals, and weak.
 func addNames(names, more []Name, mode Mode) []Name {
-	have := make(map[[2]string]bool, len(names)+len(more))
+	spelled := make(map[[2]string]bool, len(names))
 	for _, n := range names {
-		have[[2]string{n.Lang, text.Fold(n.Text)}] = true
+		spelled[[2]string{n.Lang, text.Fold(n.Text)}] = true
 	}
+	added := map[Name]bool{}
 	for _, n := range more {
-		key := [2]string{n.Lang, text.Fold(n.Text)}
-		if have[key] {
-			continue
-		}
-		have[key] = true
 		if n.Mode == "" {
 			n.Mode = mode
 		}
-		names = append(names, n)
+		same := n
+		if n.Mode != ModeCaps { // in which case tells: Ue, UE
+			same.Text = text.Fold(n.Text)
+		}
+		if !spelled[[2]string{n.Lang, text.Fold(n.Text)}] && !added[same] {
+			added[same] = true
+			names = append(names, n)
+		}
 	}
 	return names
 }
