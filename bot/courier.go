@@ -320,8 +320,12 @@ func (c *Courier) compose(ctx context.Context, p store.Parcel) ([]page, error) {
 		n := together(rest)
 		part := rest[:n]
 		rest = rest[n:]
-		if part[0].Kind == store.KindFold {
+		switch part[0].Kind {
+		case store.KindFold:
 			pages = append(pages, v.fold(part[0]).of(part, p.Chat, v.now))
+			continue
+		case store.KindNotice:
+			pages = append(pages, v.notice(part[0]).of(part, p.Chat, v.now))
 			continue
 		}
 		if !part[0].Bundled() {

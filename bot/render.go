@@ -71,10 +71,10 @@ type page struct {
 
 // of tells a page what is known of the deliveries from which it was laid out
 // and of the hour in which it is sent: without a sound in quiet hours, unless
-// something in it is urgent.
+// something in it is urgent, and a notice always.
 func (p page) of(list []store.Delivery, chat store.Chat, now time.Time) page {
 	p.alert = list[0].Kind == store.KindAlert
-	p.silent = quiet(chat, now)
+	p.silent = quiet(chat, now) || list[0].Kind == store.KindNotice
 	for _, d := range list {
 		if !slices.Contains(p.deliveries, d.ID) {
 			continue

@@ -50,7 +50,7 @@ func TestBriefing(t *testing.T) {
 		}
 		w.must(db.AddRoute(ctx, store.Route{Chat: 1, To: 1}))
 		w.rule(1, "wide", 0, store.TierInstant)
-		if _, err := db.NoteSilence(ctx, other.ID, now.Add(-time.Hour)); err != nil {
+		if _, err := db.NoteSilences(ctx, []store.Silence{{Source: other.ID, Since: now.Add(-time.Hour)}}); err != nil {
 			t.Fatal(err)
 		}
 		names, b := named(1)

@@ -25,6 +25,7 @@ const (
 const (
 	ArticleGone = "its article is gone"
 	HeldTooLong = "held for too long"
+	SourcesGone = "its sources are gone" // of a notice
 )
 
 // PerhapsTold begins the Reason of a delivery that was dropped though a message may
@@ -37,6 +38,7 @@ const (
 	KindDigest  = "digest"  // told with others
 	KindBacklog = "backlog" // an alert that comes late, told with others
 	KindFold    = "fold"    // tells of stories that exceeded a rule's limits; it has no article
+	KindNotice  = "notice"  // tells of sources that fell silent or are back, its Silences; it has no article
 	KindRequest = "request" // only asks whether another delivery, its Subject, may be published; an alert may ask too
 )
 
@@ -66,14 +68,15 @@ type Delivery struct {
 	Seq          int64 // its turn within the chat; 0 while it waits or is held
 	Kind         string
 	Tier         Tier
-	Digest       int64    // the digest it belongs to, 0 none
-	Fold         int64    // the delivery that tells of it because it is folded, 0 none
-	Folded       int      // stories that it tells of, for kind fold; only Claim and Folded say it
-	Asked        bool     // held until an editor has decided
-	Subject      int64    // of what asks an editor: the delivery that it asks about; 0 it asks nothing
-	Place        *Place   // where Subject is to be published, while that waits for a decision; only Claim and ClaimCorrections say it
-	Headline     string   // an editor's; Article bears it as its title; "" none
-	Article      *Article // nil for the one row of an empty digest and for kind fold; from Latest and Folded also when the article has been swept
+	Digest       int64     // the digest it belongs to, 0 none
+	Fold         int64     // the delivery that tells of it because it is folded, 0 none
+	Folded       int       // stories that it tells of, for kind fold; only Claim and Folded say it
+	Silences     []Silence // that it tells of, for kind notice; only Claim says it
+	Asked        bool      // held until an editor has decided
+	Subject      int64     // of what asks an editor: the delivery that it asks about; 0 it asks nothing
+	Place        *Place    // where Subject is to be published, while that waits for a decision; only Claim and ClaimCorrections say it
+	Headline     string    // an editor's; Article bears it as its title; "" none
+	Article      *Article  // nil for the one row of an empty digest and for the kinds fold and notice; from Latest and Folded also when the article has been swept
 	Rules        []RuleMatch
 	State        string
 	Attempts     int
@@ -256,7 +259,9 @@ func (db *DB) fill(ctx context.Context, parcels []Parcel) ([]Parcel, error) {
 			all = append(all, &parcels[i].Deliveries[j])
 		}
 	}
-	err := db.read(ctx, func(t *tx) error { return cmp.Or(t.loadArticles(all), t.countFolded(all), t.loadSubjects(all)) })
+	err := db.read(ctx, func(t *tx) error {
+		return cmp.Or(t.loadArticles(all), t.countFolded(all), t.loadSubjects(all), t.loadNotices(all))
+	})
 	if err != nil {
 		for _, p := range parcels {
 			err = errors.Join(err, db.Release(ctx, p))
@@ -305,6 +310,8 @@ func (d *Delivery) untold() string {
 	switch {
 	case d.article != 0 && d.Article == nil, d.Kind == KindFold && d.Folded == 0:
 		return ArticleGone
+	case d.Kind == KindNotice && len(d.Silences) == 0:
+		return SourcesGone
 	case d.Kind == KindRequest && d.Place == nil:
 		return ErrDecided.Error()
 	}

@@ -64,7 +64,7 @@ func (db *DB) StartDigest(ctx context.Context, chat int64, slot, next time.Time)
 var forEver = time.UnixMilli(math.MaxInt64 / 2)
 
 // waits selects what waits for a digest, up to a time that follows.
-const waits = `d.state = 'waiting' AND d.kind <> 'fold' AND d.not_before <= `
+const waits = `d.state = 'waiting' AND d.kind NOT IN ('fold', 'notice') AND d.not_before <= `
 
 // fillDigest queues what waits until then, topic by topic and oldest first, or a row
 // that says that nothing does.
@@ -92,8 +92,8 @@ func (t *tx) fillDigest(c Chat, digest int64, until time.Time) error {
 }
 
 // Ripen makes due what waited for a time of its own that has come: one digest for
-// each chat, and a message for each rule whose limits were exceeded. It says for how
-// many chats, at most limit; those whose digest is due are left to StartDigest.
+// each chat, and a message for each rule whose limits were exceeded and for
+// each notice. It says for how many chats, at most limit; those whose digest is due are left to StartDigest.
 func (db *DB) Ripen(ctx context.Context, now time.Time, limit int) (int, error) {
 	t, cancel := db.one(ctx)
 	defer cancel()
@@ -138,7 +138,7 @@ func (t *tx) ripen(chat int64, now time.Time) error {
 			return err
 		}
 	}
-	err = t.enqueue(chat, 0, `d.state = 'waiting' AND d.kind = 'fold' AND d.not_before <= $3`, `d.not_before, d.id`, now)
+	err = t.enqueue(chat, 0, `d.state = 'waiting' AND d.kind IN ('fold', 'notice') AND d.not_before <= $3`, `d.not_before, d.id`, now)
 	if err != nil {
 		return err
 	}

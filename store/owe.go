@@ -229,9 +229,9 @@ func (p *publication) enqueueDebts(chats []int64, debts map[int64][]*debt) error
 }
 
 // lockLines locks the rows of chats, ascending, and reads their queues' state.
-func (p *publication) lockLines(chats []int64) (map[int64]line, error) {
+func (t *tx) lockLines(chats []int64) (map[int64]line, error) {
 	lines := map[int64]line{}
-	err := p.each(func(s scanner) error {
+	err := t.each(func(s scanner) error {
 		var id int64
 		var l line
 		err := s.Scan(&id, &l.state, &l.seq, toTime{&l.digest})

@@ -285,6 +285,8 @@ func (t ledgerTable) write(r ledgerRow) error {
 	switch {
 	case r.Kind == store.KindFold:
 		what = fmt.Sprintf("(tells of %d more)", r.Folded)
+	case r.Kind == store.KindNotice:
+		what = "(sources that fell silent, or are back)"
 	case r.Article == 0:
 		what = "(a digest with nothing to tell)"
 	case r.Title == "":

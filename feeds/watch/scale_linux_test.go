@@ -190,7 +190,7 @@ func newYard(t testing.TB, dsn string, sources int, delay time.Duration) *yard {
 	}
 	for n := range sources / scaleShare { // with a thousand, one in two articles meets one
 		words := vocabulary(pressWords[n%len(pressWords)])
-		q := words[400+n%900] + " AND " + words[400+n*7%900]
+		q := words[400+n%900] + " AND " + words[400+n*7%911]
 		_, err := y.db.AddRule(t.Context(), store.Rule{Chat: int64(n%scaleChats + 1), Name: fmt.Sprint(n), Query: q, Tier: store.TierDigest})
 		y.must(err)
 	}

@@ -40,14 +40,8 @@ type Pulse interface {
 	Sources(ctx context.Context, chat int64) ([]store.Source, error)
 	Arrivals(ctx context.Context, source int64, since time.Time) ([]time.Time, error)
 	Silences(ctx context.Context) (map[int64]time.Time, error)
-	NoteSilence(ctx context.Context, source int64, since time.Time) (bool, error)
-}
-
-// A Silence is a source that began to be silent, or ended it.
-type Silence struct {
-	Source store.Source
-	Since  time.Time // of its last article before the silence
-	Over   bool      // it publishes again
+	NoteSilences(ctx context.Context, list []store.Silence) (news []store.Silence, err error)
+	ForgetSilence(ctx context.Context, source int64) error
 }
 
 // A Vigil notices sources that answer well and stand still.
@@ -57,10 +51,10 @@ type Vigil struct {
 	Log   *slog.Logger
 }
 
-// Round looks at every source once, records which are silent, and returns what
-// changed: each change once, whichever of several processes finds it. A source
-// that fails is not silent: its error says what is wrong.
-func (v Vigil) Round(ctx context.Context) ([]Silence, error) {
+// Round looks at every source once, records which are silent, so that people are told,
+// and returns what changed: each change once, whichever of several processes finds
+// it. A source that fails is not silent: its error says what is wrong.
+func (v Vigil) Round(ctx context.Context) ([]store.Silence, error) {
 	sources, err := v.Store.Sources(ctx, 0)
 	if err != nil {
 		return nil, err
@@ -69,54 +63,60 @@ func (v Vigil) Round(ctx context.Context) ([]Silence, error) {
 	if err != nil {
 		return nil, err
 	}
-	var changes []Silence
+	var changes []store.Silence
 	for _, src := range sources {
-		since, silent := known[src.ID]
-		change, err := v.look(ctx, src, since, silent)
+		var change *store.Silence
+		if since, silent := known[src.ID]; silent {
+			change, err = v.ended(ctx, src, since)
+		} else {
+			change, err = v.begun(ctx, src)
+		}
 		if err != nil {
-			return changes, err
+			return nil, err
 		}
 		if change != nil {
-			v.Log.Warn("silence", "source", src.ID, "title", src.Title, "since", change.Since, "over", change.Over)
 			changes = append(changes, *change)
 		}
 	}
-	return changes, nil
+	if len(changes) == 0 {
+		return nil, nil
+	}
+	news, err := v.Store.NoteSilences(ctx, changes)
+	for _, c := range news {
+		v.Log.Warn("silence", "source", c.Source, "since", c.Since, "over", !c.Until.IsZero())
+	}
+	return news, err
 }
 
-// look compares a source with what is recorded of it; nil when nothing changed.
-func (v Vigil) look(ctx context.Context, src store.Source, since time.Time, silent bool) (*Silence, error) {
-	now := v.Now()
-	switch {
-	case silent && src.State != store.SourceActive: // nobody asks any more
-		_, err := v.Store.NoteSilence(ctx, src.ID, time.Time{})
+// ended says whether a source that was silent publishes again; nil: it does not.
+func (v Vigil) ended(ctx context.Context, src store.Source, since time.Time) (*store.Silence, error) {
+	if src.State != store.SourceActive { // nobody asks any more
+		return nil, v.Store.ForgetSilence(ctx, src.ID)
+	}
+	arrivals, err := v.Store.Arrivals(ctx, src.ID, since.Add(time.Millisecond))
+	if err != nil || len(arrivals) == 0 {
 		return nil, err
-	case silent:
-		arrivals, err := v.Store.Arrivals(ctx, src.ID, since.Add(time.Millisecond))
-		if err != nil || len(arrivals) == 0 {
-			return nil, err
-		}
-		return v.note(ctx, Silence{src, since, true}, time.Time{})
-	case src.State != store.SourceActive, src.Fails > 0, src.LastNew.IsZero(), now.Sub(src.LastNew) < minSilence:
+	}
+	return &store.Silence{Source: src.ID, Since: since, Until: arrivals[0]}, nil
+}
+
+// begun says whether a source has become silent; nil: it has not. What counts is how
+// long it was seen to be: when the program itself stood still, nobody knows.
+func (v Vigil) begun(ctx context.Context, src store.Source) (*store.Silence, error) {
+	if src.State != store.SourceActive || src.Fails > 0 || src.LastNew.IsZero() || src.LastOK.Sub(src.LastNew) < minSilence {
 		return nil, nil // most sources, without a question
 	}
-	arrivals, err := v.Store.Arrivals(ctx, src.ID, now.Add(-pulseWindow))
+	arrivals, err := v.Store.Arrivals(ctx, src.ID, v.Now().Add(-pulseWindow))
 	if err != nil {
 		return nil, err
 	}
 	limit, ok := patience(arrivals)
-	if !ok || now.Sub(arrivals[len(arrivals)-1]) < limit {
+	if !ok {
 		return nil, nil
 	}
 	last := arrivals[len(arrivals)-1]
-	return v.note(ctx, Silence{src, last, false}, last)
-}
-
-// note records a change; nil when another process was first.
-func (v Vigil) note(ctx context.Context, s Silence, since time.Time) (*Silence, error) {
-	news, err := v.Store.NoteSilence(ctx, s.Source.ID, since)
-	if err != nil || !news {
-		return nil, err
+	if src.LastOK.Sub(last) < limit {
+		return nil, nil
 	}
-	return &s, nil
+	return &store.Silence{Source: src.ID, Since: last}, nil
 }

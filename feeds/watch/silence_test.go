@@ -79,7 +79,7 @@ func TestSilenceIsNoticedOnceAndSoIsItsEnd(t *testing.T) {
 		}
 		have := ""
 		for _, c := range changes {
-			have += fmt.Sprintf("%d over=%v;", c.Source.ID, c.Over)
+			have += fmt.Sprintf("%d over=%v;", c.Source, !c.Until.IsZero())
 		}
 		if have != want {
 			t.Errorf("noticed %q, want %q", have, want)
@@ -117,4 +117,21 @@ func TestFailingSourcesAreNotSilent(t *testing.T) {
 		t.Errorf("noticed %+v, %v: its error says what is wrong", changes, err)
 	}
 	var _ Pulse = (*store.DB)(nil)
+}
+
+// While the program itself stood still nobody knows what a source did.
+func TestOwnOutageIsNoSilence(t *testing.T) {
+	f := setup(t)
+	f.site.put("/busy", "0|0|text")
+	busy := f.source("/busy")
+	f.publish("/busy", 1, 110)
+	v := Vigil{Store: f.db, Now: f.clock.now, Log: slog.New(slog.DiscardHandler)}
+	f.clock.add(48 * time.Hour)
+	if changes, err := v.Round(t.Context()); err != nil || len(changes) != 0 {
+		t.Errorf("noticed %+v, %v before the first visit", changes, err)
+	}
+	f.round() // it answers, and has nothing new
+	if changes, err := v.Round(t.Context()); err != nil || len(changes) != 1 || changes[0].Source != busy.ID {
+		t.Errorf("noticed %+v, %v after it", changes, err)
+	}
 }
