@@ -100,7 +100,9 @@ func (t *turn) closeRequest(ctx context.Context, r store.Request, outcome string
 }
 
 // view is for what is laid out as the courier does.
-func (t *turn) view() view { return view{t.l, t.now(locale.Zone(zoneOf(t.chat, t.o.Zone)))} }
+func (t *turn) view() view {
+	return view{Locale: t.l, now: t.now(locale.Zone(zoneOf(t.chat, t.o.Zone)))}
+}
 
 // reword gives what a request is about another headline and asks again.
 func (t *turn) reword(ctx context.Context, request, headline string) error {

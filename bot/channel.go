@@ -184,7 +184,7 @@ func (t *turn) saveLinked(ctx context.Context, in telegram.Chat) error {
 		c := t.chat
 		known = store.Chat{
 			ID: in.ID, Lang: c.Lang, Zone: c.Zone, Digest: c.Digest, QuietFrom: c.QuietFrom, QuietTo: c.QuietTo,
-			DigestAt: c.DigestAt, Created: t.o.Now(),
+			DigestAt: c.DigestAt, Pictures: c.Pictures, Created: t.o.Now(),
 		}
 	case err != nil:
 		return fmt.Errorf("load chat %d: %w", in.ID, err)
@@ -237,7 +237,7 @@ func (t *turn) channelsScreen(ctx context.Context) (screen, error) {
 		lines = append(lines, t.l.H("settings.channel_line", "title", short(c.Title, 80), "state", locale.Text(t.l.T(state))))
 		rows = append(rows, []telegram.Button{{
 			Text: t.l.T("settings.button.unlink", "title", short(c.Title, 30)), Data: data{screen: "unlink", id: c.ID}.String(),
-		}, gate})
+		}, gate}, []telegram.Button{t.pictureButton(c.Pictures, "chanpic", c.ID)})
 	}
 	return screen{html: t.l.Page(lines...), rows: append(rows, add...)}, nil
 }
@@ -275,6 +275,8 @@ func (t *turn) openChannel(ctx context.Context, d data) error {
 		return t.channels(ctx, "")
 	case "approval":
 		return t.setApproval(ctx, d.id, d.page == 1)
+	case "chanpic":
+		return t.setChannelPictures(ctx, d.id, d.page == 1)
 	case "recheck":
 		return t.recheck(ctx, d.id)
 	}

@@ -73,6 +73,10 @@ type CourierOptions struct {
 	UncertainDelay time.Duration    // before a page whose outcome is unknown is sent again; 0: 10 s
 	GiveUp         bool             // such a page is not sent again
 
+	// Picture downloads what Telegram could not fetch. Several may call it at once. nil:
+	// then an alert comes without its picture.
+	Picture func(ctx context.Context, address string) ([]byte, error)
+
 	// Lost is called when a group or channel has turned out not to be writable, outside
 	// of any transaction, at times by several at once. It must not take long. nil: nobody
 	// is told.
@@ -314,7 +318,7 @@ func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
 // alert is one; the deliveries of a digest that follow each other are a few,
 // for each topic.
 func (c *Courier) compose(ctx context.Context, p store.Parcel) ([]page, error) {
-	v := view{locale.Get(p.Chat.Lang), c.o.Now().In(locale.Zone(zoneOf(p.Chat, c.o.Zone)))}
+	v := view{locale.Get(p.Chat.Lang), c.o.Now().In(locale.Zone(zoneOf(p.Chat, c.o.Zone))), p.Chat.Pictures}
 	var pages []page
 	for rest := p.Deliveries; len(rest) > 0; {
 		n := together(rest)

@@ -90,7 +90,7 @@ func (c *Courier) correct(ctx context.Context, x store.Correction) error {
 	if left < leastTime {
 		return c.putOff(ctx, x, 0, "", 0)
 	}
-	v := view{locale.Get(x.Chat.Lang), c.o.Now().In(locale.Zone(zoneOf(x.Chat, c.o.Zone)))}
+	v := view{locale.Get(x.Chat.Lang), c.o.Now().In(locale.Zone(zoneOf(x.Chat, c.o.Zone))), x.Chat.Pictures}
 	pg := v.corrected(x)
 	slow := time.AfterFunc(c.slow, leave)
 	defer slow.Stop()

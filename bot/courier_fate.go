@@ -33,6 +33,7 @@ const (
 	asPlain                       // once without markup, then as giveUp
 	shorter                       // once without markup and cut, then as giveUp
 	noKeyboard                    // once without its button, then as giveUp
+	otherPart                     // edits only: once the caption instead of the text, or the other way round
 	noPreview                     // once without its preview, then as giveUp
 	giveUp                        // dropped, with Telegram's words as the reason
 	endOfTheRun                   // nothing can be sent by anybody
@@ -56,6 +57,7 @@ var remedies = map[telegram.Kind]remedy{
 	telegram.TooLong:      shorter,
 	telegram.BadKeyboard:  noKeyboard,
 	telegram.BadMedia:     noPreview,
+	telegram.NoText:       otherPart,
 	telegram.Empty:        giveUp,
 	telegram.MessageGone:  giveUp,
 	telegram.NotModified:  giveUp,
@@ -89,6 +91,10 @@ func (c *Courier) refused(ctx context.Context, p store.Parcel, pg page, cause er
 	c.o.Metrics.failed(kind)
 	reason := reasonOf(cause)
 	c.o.Log.Warn("not sent", "chat", p.Chat.ID, "kind", kind.String(), "deliveries", len(pg.deliveries), "err", cause)
+	if changed := c.otherPicture(ctx, pg, kind); changed != nil {
+		c.o.Metrics.degrade(kind)
+		return changed, goOn, nil
+	}
 	switch todo {
 	case wait:
 		return nil, halt, c.hushed(ctx, p, pg, cause)
@@ -192,6 +198,8 @@ func (p page) degraded(todo remedy) *page {
 		p.open = ""
 	case todo == noPreview && p.preview != "":
 		p.preview = ""
+	case todo == otherPart && !p.wasTurned:
+		return p.turned()
 	default:
 		return nil
 	}

@@ -33,6 +33,7 @@ type post struct {
 	source  store.Source
 	ahead   atomic.Int64 // the clock of store, client and courier, before the real one
 	items   int
+	image   string // of the articles that are published; "" none
 }
 
 func (p *post) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
@@ -137,7 +138,7 @@ func (p *post) publish(n int, rules ...store.Rule) {
 		sum := sha256.Sum256([]byte(name))
 		copy(id[:], sum[:])
 		a := store.NewArticle{GUID: id, URL: id, Text: id, Item: feeds.Article{ID: name, Title: name,
-			URL: fmt.Sprintf("https://wire.example.org/%d", p.items), Summary: "What happened in " + name + "."}}
+			URL: fmt.Sprintf("https://wire.example.org/%d", p.items), Summary: "What happened in " + name + ".", Image: p.image}}
 		for _, r := range rules {
 			a.Matches = append(a.Matches, store.Match{Rule: r.ID, Hits: []store.Hit{{Term: "*", Text: name, Zone: "title"}}})
 		}

@@ -72,7 +72,7 @@ func owedSinceLast(ctx context.Context, s Outlook, chat store.Chat, now time.Tim
 // the zone of its Now.
 func DigestHTML(d digest.Digest, lang string) []string {
 	var out []string
-	for _, p := range (view{locale.Get(lang), d.Now}).digest(d, 0) {
+	for _, p := range (view{Locale: locale.Get(lang), now: d.Now}).digest(d, 0) {
 		out = append(out, p.html)
 	}
 	return out

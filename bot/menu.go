@@ -187,13 +187,13 @@ func (t *turn) open(ctx context.Context, d data) error {
 	case "latest":
 		return t.latest(ctx, "")
 	case "settings", "langs", "setlang", "zones", "setzone", "askzone", "digests", "setdigest", "askdigest",
-		"quiets", "setquiet", "quietway", "askquiet", "pause", "resume":
+		"quiets", "setquiet", "quietway", "askquiet", "pictures", "pause", "resume":
 		return t.openSetting(ctx, d)
 	case "digest":
 		return t.digest(ctx, "")
 	case "digestpreview", "digestsince":
 		return t.digestPreview(ctx, d.screen == "digestsince")
-	case "channels", "link", "unlink", "unlinked", "askchannel", "approval", "recheck":
+	case "channels", "link", "unlink", "unlinked", "askchannel", "approval", "chanpic", "recheck":
 		return t.openChannel(ctx, d)
 	case "where", "whereto":
 		return t.openRule(ctx, d)

@@ -445,7 +445,7 @@ func (t *turn) firstNews(ctx context.Context, s store.Source) error {
 		return err
 	}
 	a := store.Article{Source: s, Item: latest[0], SeenAt: t.o.Now()}
-	p := view{t.l, t.now(locale.Zone(t.chat.Zone))}.alert(store.Delivery{Tier: store.TierInstant, Thread: t.thread, Article: &a})
+	p := view{Locale: t.l, now: t.now(locale.Zone(t.chat.Zone))}.alert(store.Delivery{Tier: store.TierInstant, Thread: t.thread, Article: &a})
 	_, err = t.send(ctx, p.outgoing(t.chat.ID))
 	return err
 }

@@ -58,6 +58,8 @@ type page struct {
 	openLabel  string
 	keys       [][]telegram.Button // under that, what they say to us; nil none
 	preview    string              // address to preview; "" none
+	picture    *telegram.Picture   // then html is its caption, and nothing is previewed
+	wasTurned  bool                // an edit found text where it looked for a caption, or the other way round
 	silent     bool
 
 	// For the courier's accounts.
@@ -107,7 +109,7 @@ func (p page) kind() string {
 // outgoing is the message as it is sent to a chat.
 func (p page) outgoing(chat int64) telegram.Outgoing {
 	m := telegram.Outgoing{Chat: chat, Thread: p.thread, HTML: p.html, Plain: p.plain, Silent: p.silent,
-		Preview: &telegram.Preview{Disabled: true}}
+		Picture: p.picture, Preview: &telegram.Preview{Disabled: true}}
 	if p.preview != "" {
 		m.Preview = &telegram.Preview{URL: p.preview, Above: true, Small: true}
 	}
@@ -124,7 +126,8 @@ func (p page) outgoing(chat int64) telegram.Outgoing {
 // view is for whom a page is laid out.
 type view struct {
 	*locale.Locale
-	now time.Time // in the reader's zone
+	now      time.Time // in the reader's zone
+	pictures bool      // alerts come with the picture of their article
 }
 
 // alert lays out one story. d.Article must not be nil.
@@ -161,7 +164,13 @@ func (v view) alertWith(d store.Delivery, since amendment) page {
 		end = append(end, v.Paragraph(v.HN("common.and_more", more)))
 	}
 	frame := measure(strings.Join(append(slices.Clone(top), end...), "\n"))
-	if quote := v.summary(a, title, frame); quote != "" && !since.withdrawn {
+	limit := budget
+	if p.picture = v.picture(d); p.picture != nil && frame.within(captionBudget) {
+		limit = captionBudget
+	} else {
+		p.picture = nil
+	}
+	if quote := v.summary(a, title, frame, limit); quote != "" && !since.withdrawn {
 		top = append(top, quote)
 	}
 	p.html = strings.Join(append(top, end...), "\n")
@@ -230,15 +239,15 @@ func name(s string) string {
 }
 
 // summary is the folded quote of what an article says, as much as frame leaves
-// room for; "" when it says nothing beyond its title.
-func (v view) summary(a store.Article, title string, frame cost) string {
+// room for within most; "" when it says nothing beyond its title.
+func (v view) summary(a store.Article, title string, frame, most cost) string {
 	text := lead(a, title)
 	if !legible(text) {
 		return ""
 	}
 	for limit := maxSummary; limit > 0; limit /= 2 {
 		quote := quoteStart + locale.Escape(v.Quote(inert(cut(text, limit, limit)))) + quoteEnd
-		if frame.plus(measure(quote)).plus(cost{units: 1, raw: 1}).within(budget) {
+		if frame.plus(measure(quote)).plus(cost{units: 1, raw: 1}).within(most) {
 			return quote
 		}
 	}

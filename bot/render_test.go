@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // readAt is when and where the readers of these tests read.
 var readAt = time.Date(2026, 11, 23, 9, 45, 0, 0, locale.Zone("Asia/Riyadh"))
 
-func viewIn(lang string) view { return view{locale.Get(lang), readAt} }
+func viewIn(lang string) view { return view{Locale: locale.Get(lang), now: readAt} }
 
 func arabicStory() *store.Article {
 	return &store.Article{

@@ -44,6 +44,9 @@ func (t *turn) showSettings(ctx context.Context, head string) error {
 	if t.chat.QuietFrom != t.chat.QuietTo {
 		lines = append(lines, t.l.H(quietPolicy(t.chat)))
 	}
+	if t.chat.Pictures {
+		lines = append(lines, t.l.H("pictures.line"))
+	}
 	state := telegram.Button{}
 	if t.chat.State == store.ChatPaused {
 		lines = append(lines, t.l.H("settings.paused"))
@@ -54,6 +57,7 @@ func (t *turn) showSettings(ctx context.Context, head string) error {
 	return t.show(ctx, screen{html: t.l.Page(lines...), rows: [][]telegram.Button{
 		{t.button("settings.button.lang", data{screen: "langs"}), t.button("settings.button.zone", data{screen: "zones"})},
 		{t.button("settings.button.digest", data{screen: "digests"}), t.button("settings.button.quiet", data{screen: "quiets"})},
+		{t.pictureButton(t.chat.Pictures, "pictures", 0)},
 		{state, t.back("home", 0)},
 	}})
 }
@@ -107,6 +111,8 @@ func (t *turn) openSetting(ctx context.Context, d data) error {
 		return t.setQuiet(ctx, quietPresets[d.page][0], quietPresets[d.page][1], t.chat.QuietHold)
 	case "quietway":
 		return t.setQuiet(ctx, t.chat.QuietFrom, t.chat.QuietTo, d.page == 1)
+	case "pictures":
+		return t.setPictures(ctx, d.page == 1)
 	case "askquiet":
 		return t.ask(ctx, stepQuiet, t.l.H("settings.ask_quiet"), "23:00-06:00", nil)
 	case "pause":

@@ -31,6 +31,7 @@ type Chat struct {
 	Forum              bool
 	QuietFrom, QuietTo int       // minutes of the day in its zone; equal: off
 	QuietHold          bool      // what is not urgent waits for their end; else it comes without a sound
+	Pictures           bool      // alerts come with the picture of their article
 	State              ChatState // "" is active
 	Reason             string    // why it is in that state, for a person
 	PausedUntil        time.Time // zero: until Resume
@@ -42,13 +43,13 @@ type Chat struct {
 
 // The columns of Chat, in the order of scan and values.
 const chatColumns = `id, kind, title, username, lang, zone, digest, forum, quiet_from, quiet_to, state, reason,
-	paused_until, digest_at, created, thread_id, owner_id, quiet_hold`
+	paused_until, digest_at, created, thread_id, owner_id, quiet_hold, pictures`
 
 // scan reads chatColumns and whatever columns follow them.
 func (c *Chat) scan(s scanner, more ...any) error {
 	return s.Scan(append([]any{&c.ID, &c.Kind, &c.Title, &c.Username, &c.Lang, &c.Zone, &c.Digest, &c.Forum,
 		toCount{&c.QuietFrom}, toCount{&c.QuietTo}, &c.State, &c.Reason, toTime{&c.PausedUntil}, toTime{&c.DigestAt},
-		toTime{&c.Created}, &c.Thread, &c.Owner, &c.QuietHold}, more...)...)
+		toTime{&c.Created}, &c.Thread, &c.Owner, &c.QuietHold, &c.Pictures}, more...)...)
 }
 
 func scanChat(s scanner) (c Chat, err error) { return c, c.scan(s) }
@@ -56,7 +57,7 @@ func scanChat(s scanner) (c Chat, err error) { return c, c.scan(s) }
 // values are the arguments for chatColumns.
 func (c *Chat) values() []any {
 	return []any{c.ID, c.Kind, c.Title, c.Username, c.Lang, c.Zone, c.Digest, c.Forum, c.QuietFrom, c.QuietTo,
-		c.State, c.Reason, c.PausedUntil, c.DigestAt, c.Created, c.Thread, c.Owner, c.QuietHold}
+		c.State, c.Reason, c.PausedUntil, c.DigestAt, c.Created, c.Thread, c.Owner, c.QuietHold, c.Pictures}
 }
 
 // Chat is one chat, or ErrNotFound.
@@ -145,7 +146,7 @@ func (t *tx) replaceChat(old, c Chat) error {
 	}
 	_, err := t.exec(`UPDATE chats SET kind = $2, title = $3, username = $4, lang = $5, zone = $6, digest = $7, forum = $8,
 		quiet_from = $9, quiet_to = $10, state = $11, reason = $12, paused_until = $13, digest_at = $14, created = $15,
-		thread_id = $16, owner_id = $17, quiet_hold = $18 WHERE id = $1`, c.values()...)
+		thread_id = $16, owner_id = $17, quiet_hold = $18, pictures = $19 WHERE id = $1`, c.values()...)
 	if err != nil {
 		return err
 	}

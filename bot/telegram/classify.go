@@ -51,6 +51,8 @@ var descriptions = []description{
 	{"need administrator rights in the *", NoRights},
 	{"have no write access to the chat", NoRights},
 	{"have no rights to send a message", NoRights},
+	{"not enough rights to send photos *", BadMedia}, // a text may do
+	{"CHAT_SEND_PHOTOS_FORBIDDEN", BadMedia},
 	{"not enough rights*", NoRights},
 	{"member list is inaccessible", NoRights},
 
@@ -88,7 +90,8 @@ var descriptions = []description{
 
 	{"message to edit not found", MessageGone},
 	{"message can't be edited", MessageGone},
-	{"there is no text in the message to edit", MessageGone},
+	{"there is no text in the message to edit", NoText},
+	{"there is no caption in the message to edit", NoText},
 	{"message to delete not found", MessageGone},
 	{"message can't be deleted", MessageGone},
 	{"message can't be deleted for everyone", MessageGone},

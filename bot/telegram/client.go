@@ -154,17 +154,17 @@ func (c *Client) Me(ctx context.Context) (User, error) {
 	return u.user(), err
 }
 
-// call makes one request and decodes its result into result, which may be nil.
-// Its error is nil or an *Error.
-func (c *Client) call(ctx context.Context, method string, p tgbotapi.Params, result any) error {
+// call makes one request and decodes its result into result, which may be nil; files
+// are uploaded with it. Its error is nil or an *Error.
+func (c *Client) call(ctx context.Context, method string, p tgbotapi.Params, result any, files ...tgbotapi.RequestFile) error {
 	began := c.now()
-	err := c.do(ctx, method, p, result)
+	err := c.do(ctx, method, p, result, files)
 	c.observe(method, c.now().Sub(began), err)
 	return err
 }
 
 // do is call without the observer.
-func (c *Client) do(ctx context.Context, method string, p tgbotapi.Params, result any) error {
+func (c *Client) do(ctx context.Context, method string, p tgbotapi.Params, result any, files []tgbotapi.RequestFile) error {
 	deadline := c.sendTimeout
 	if method == "getUpdates" {
 		deadline = c.pollTimeout + pollMargin
@@ -175,7 +175,13 @@ func (c *Client) do(ctx context.Context, method string, p tgbotapi.Params, resul
 	x := &exchange{ctx: ctx, http: c.http, limit: bodyLimit(method)}
 	bot := c.bot()
 	bot.Client = x
-	resp, err := bot.MakeRequest(method, p)
+	request := bot.MakeRequest
+	if len(files) > 0 {
+		request = func(method string, p tgbotapi.Params) (*tgbotapi.APIResponse, error) {
+			return bot.UploadFiles(method, p, files)
+		}
+	}
+	resp, err := request(method, p)
 	if err != nil {
 		return c.explain(method, x, err)
 	}

@@ -26,6 +26,7 @@ const (
 	NotModified                  // an edit that changes nothing: a success ([Client.Edit] returns nil)
 	MessageGone                  // the message to edit, delete or reply to is gone or not ours
 	QueryTooOld                  // a button press answered too late ([Client.Answer] returns nil)
+	NoText                       // an edit of text where there is a caption, or the other way round
 	BadMedia                     // a photo or its URL is refused: send without it
 	Unauthorized                 // the token is wrong or revoked: stop
 	Conflict                     // another poller, or a webhook, takes the updates
@@ -40,7 +41,7 @@ var kindNames = map[Kind]string{
 	RateLimited: "rate-limited", Migrated: "migrated", Blocked: "blocked", ChatGone: "chat-gone",
 	NoRights: "no-rights", TopicGone: "topic-gone", CantParse: "cant-parse", BadKeyboard: "bad-keyboard",
 	TooLong: "too-long", Empty: "empty", NotModified: "not-modified", MessageGone: "message-gone",
-	QueryTooOld: "query-too-old", BadMedia: "bad-media", Unauthorized: "unauthorized", Conflict: "conflict",
+	QueryTooOld: "query-too-old", NoText: "no-text", BadMedia: "bad-media", Unauthorized: "unauthorized", Conflict: "conflict",
 	Uncertain: "uncertain", Unreachable: "unreachable", BadRequest: "bad-request", Method: "method",
 }
 

@@ -20,7 +20,18 @@ type Outgoing struct {
 	Preview  *Preview // nil: Telegram previews the first link
 	Silent   bool     // without a sound
 	ReplyTo  int64    // message id; 0 none. If that message is gone, this one is sent all the same
+	Picture  *Picture // HTML is its caption then, see MaxCaption, and there is no preview; nil: a message of text
 }
+
+// A Picture is a photo: Telegram fetches URL, or takes Data, which is uploaded. Of an
+// edited message it only says that it has one.
+type Picture struct {
+	URL  string // at most 5 MB there
+	Data []byte // JPEG, PNG or WebP of at most MaxPicture; nil: URL
+}
+
+// MaxPicture is how large an uploaded picture may be, in bytes.
+const MaxPicture = 10 << 20
 
 // A Preview says what becomes of the link preview.
 type Preview struct {
@@ -41,7 +52,10 @@ const general = 1
 // chat is left alone for as long as Telegram said, by every later Send and
 // Edit; to send the same again is up to the caller.
 func (c *Client) Send(ctx context.Context, m Outgoing) (int64, error) {
-	const method = "sendMessage"
+	method := "sendMessage"
+	if m.Picture != nil {
+		method = "sendPhoto"
+	}
 	p, err := m.params()
 	if err != nil {
 		return 0, badRequest(method, err)
@@ -58,8 +72,14 @@ func (c *Client) Send(ctx context.Context, m Outgoing) (int64, error) {
 			return 0, badRequest(method, err)
 		}
 	}
+	var files []tgbotapi.RequestFile
+	if m.Picture != nil && m.Picture.Data != nil {
+		files = append(files, tgbotapi.RequestFile{Name: "photo", Data: tgbotapi.FileBytes{Name: "picture", Bytes: m.Picture.Data}})
+	} else if m.Picture != nil {
+		p["photo"] = m.Picture.URL
+	}
 	var sent rawMessage
-	if err := c.limited(ctx, m.Chat, method, p, &sent); err != nil {
+	if err := c.limited(ctx, m.Chat, method, p, &sent, files...); err != nil {
 		return 0, err
 	}
 	return sent.ID, nil
@@ -67,10 +87,13 @@ func (c *Client) Send(ctx context.Context, m Outgoing) (int64, error) {
 
 // Edit replaces text and inline keyboard of a message of the bot; m.Keyboard
 // nil takes the keyboard away. Of m, Chat, Thread, Silent and ReplyTo are
-// ignored. A message that reads like that already is a success. It waits for
-// the limits as Send does.
+// ignored. A message that reads like that already is a success; NoText when it has a
+// picture and m has none, or the other way round. It waits for the limits as Send does.
 func (c *Client) Edit(ctx context.Context, chat, message int64, m Outgoing) error {
-	const method = "editMessageText"
+	method := "editMessageText"
+	if m.Picture != nil {
+		method = "editMessageCaption"
+	}
 	p, err := m.params()
 	if err != nil {
 		return badRequest(method, err)
@@ -124,12 +147,12 @@ func (c *Client) Answer(ctx context.Context, callbackID, text string, alert bool
 }
 
 // limited is call, within the limits of one chat.
-func (c *Client) limited(ctx context.Context, chat int64, method string, p tgbotapi.Params, result any) error {
+func (c *Client) limited(ctx context.Context, chat int64, method string, p tgbotapi.Params, result any, files ...tgbotapi.RequestFile) error {
 	if err := c.limits.wait(ctx, chat); err != nil {
 		err.Method = method
 		return err
 	}
-	err := c.call(ctx, method, p, result)
+	err := c.call(ctx, method, p, result, files...)
 	if e, ok := errors.AsType[*Error](err); ok && e.Kind == RateLimited {
 		c.limits.pause(chat, e.RetryAfter)
 	}
@@ -138,11 +161,15 @@ func (c *Client) limited(ctx context.Context, chat int64, method string, p tgbot
 
 // params returns what Send and Edit have in common.
 func (m Outgoing) params() (tgbotapi.Params, error) {
-	p := tgbotapi.Params{"text": strings.ToValidUTF8(m.HTML, "\uFFFD")}
+	text := "text"
+	if m.Picture != nil {
+		text = "caption"
+	}
+	p := tgbotapi.Params{text: strings.ToValidUTF8(m.HTML, "\uFFFD")}
 	if !m.Plain {
 		p["parse_mode"] = "HTML"
 	}
-	if m.Preview != nil {
+	if m.Preview != nil && m.Picture == nil {
 		if err := addJSON(p, "link_preview_options", m.Preview.raw()); err != nil {
 			return nil, err
 		}

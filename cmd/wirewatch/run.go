@@ -117,6 +117,7 @@ type system struct {
 	bot     *bot.Bot
 	courier *bot.Courier
 	digests bot.Scheduler
+	fetch   *fetch.Fetcher
 	door    *door
 }
 
@@ -229,6 +230,7 @@ func (s *system) addWatcher(names *entity.Gazetteer) error {
 	if err != nil {
 		return err
 	}
+	s.fetch = f
 	w := watch.Options{
 		Sources: s.db, Rules: s.db, Lines: s.db, Fetch: f, Names: names,
 		Pace:        watch.Pace{Every: s.cfg.Poll.Every, Min: s.cfg.Poll.Min, Max: s.cfg.Poll.Max},
@@ -257,6 +259,15 @@ func (s *system) addHubs(f *fetch.Fetcher) error {
 	s.hubs = &watch.Hubs{Store: s.db, Fetch: f, Base: base, Insecure: s.cfg.Poll.AllowPrivate, Now: time.Now, Log: log}
 	s.door.hubs, s.door.hubPath = watch.NewCallback(s.db, time.Now, log, s.watcher.Arrived), strings.TrimRight(public.Path, "/")
 	return nil
+}
+
+// picture downloads a picture, as carefully as a feed.
+func (s *system) picture(ctx context.Context, address string) ([]byte, error) {
+	r, err := s.fetch.Get(ctx, fetch.Request{URL: address})
+	if err != nil {
+		return nil, err
+	}
+	return r.Body, nil
 }
 
 // admission is what is done about broad rules.
@@ -298,7 +309,7 @@ func (s *system) addBot(ctx context.Context, names *entity.Gazetteer) error {
 	s.courier = bot.NewCourier(bot.CourierOptions{
 		Store: s.db, Sender: tg, Log: s.log.With("component", "courier"), Metrics: metrics, Zone: s.cfg.Digest.Zone,
 		Rate: cmp.Or(s.cfg.Telegram.Rate, telegram.RateFor(s.cfg.Telegram.Paid)), GiveUp: s.cfg.Telegram.Uncertain == configs.UncertainGiveUp,
-		Lost: s.bot.Lost,
+		Lost: s.bot.Lost, Picture: s.picture,
 	})
 	s.digests = bot.Scheduler{Store: s.db, Log: s.log.With("component", "digests"), Zone: s.cfg.Digest.Zone}
 	return nil

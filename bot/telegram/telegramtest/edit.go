@@ -37,6 +37,29 @@ func editMessageText(c *call) (any, *apiError) {
 	return c.edit(target, m, d)
 }
 
+func editMessageCaption(c *call) (any, *apiError) {
+	d := draft{limit: MaxCaption}
+	var failure *apiError
+	if d.Text, d.Entities, failure = c.text("caption", "caption_entities"); failure != nil {
+		return nil, failure
+	}
+	if d.markup, failure = c.markup(); failure != nil {
+		return nil, failure
+	}
+	target, m, failure := c.editable()
+	if failure != nil {
+		return nil, failure
+	}
+	if m.Photo == "" {
+		return nil, bad("there is no caption in the message to edit")
+	}
+	d.Photo = m.Photo
+	if failure := d.complete(); failure != nil {
+		return nil, failure
+	}
+	return c.edit(target, m, d)
+}
+
 func editMessageReplyMarkup(c *call) (any, *apiError) {
 	mk, failure := c.markup()
 	if failure != nil {

@@ -20,6 +20,7 @@ method sendPhoto chat_id! Integer|String, message_thread_id Integer, photo! Inpu
 method forwardMessage chat_id! Integer|String, message_thread_id Integer, from_chat_id! Integer|String, disable_notification Boolean, protect_content Boolean, message_id! Integer
 method copyMessage chat_id! Integer|String, message_thread_id Integer, from_chat_id! Integer|String, message_id! Integer, disable_notification Boolean, protect_content Boolean, reply_parameters ReplyParameters, reply_markup InlineKeyboardMarkup|ReplyKeyboardMarkup|ReplyKeyboardRemove|ForceReply
 method editMessageText chat_id Integer|String, message_id Integer, text String, parse_mode String, entities Array of MessageEntity, link_preview_options LinkPreviewOptions, reply_markup InlineKeyboardMarkup
+method editMessageCaption chat_id Integer|String, message_id Integer, caption String, parse_mode String, caption_entities Array of MessageEntity, show_caption_above_media Boolean, reply_markup InlineKeyboardMarkup
 method editMessageReplyMarkup chat_id Integer|String, message_id Integer, reply_markup InlineKeyboardMarkup
 method deleteMessage chat_id! Integer|String, message_id! Integer
 method sendChatAction chat_id! Integer|String, message_thread_id Integer, action! String
@@ -96,7 +97,7 @@ var enums = map[string][]string{
 	"KeyboardButton.style":       {"danger", "success", "primary"},
 	"sendMessage.parse_mode":     {"HTML"},
 	"sendPhoto.parse_mode":       {"HTML"},
-	"editMessageText.parse_mode": {"HTML"},
+	"editMessageText.parse_mode": {"HTML"}, "editMessageCaption.parse_mode": {"HTML"},
 	"sendChatAction.action": {"typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
 		"upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note"},
 }

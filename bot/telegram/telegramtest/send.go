@@ -18,7 +18,7 @@ var methods = map[string]func(c *call) (any, *apiError){
 	},
 	"deleteWebhook": deleteWebhook, "setWebhook": setWebhook, "getWebhookInfo": getWebhookInfo,
 	"sendMessage": sendMessage, "sendPhoto": sendPhoto, "forwardMessage": forwardMessage, "copyMessage": copyMessage,
-	"editMessageText": editMessageText, "editMessageReplyMarkup": editMessageReplyMarkup, "deleteMessage": deleteMessage,
+	"editMessageText": editMessageText, "editMessageCaption": editMessageCaption, "editMessageReplyMarkup": editMessageReplyMarkup, "deleteMessage": deleteMessage,
 	"sendChatAction": sendChatAction, "answerCallbackQuery": answerCallbackQuery,
 	"getChat": getChat, "getChatMember": getChatMember, "getChatAdministrators": getChatAdministrators,
 	"getChatMemberCount": getChatMemberCount, "leaveChat": leaveChat,

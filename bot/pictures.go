@@ -1,0 +1,129 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"wirewatch/bot/telegram"
+	"wirewatch/store"
+)
+
+// pictureTime is what the download of a picture gets that Telegram could not fetch.
+const pictureTime = 4 * time.Second
+
+// captionBudget is what the caption of a picture may cost.
+var captionBudget = cost{telegram.MaxCaption - noteRoom, budget.entities, budget.payload, budget.raw}
+
+// picture is the picture with which an alert comes; nil none. What asks an editor
+// comes without: its buttons change the text.
+func (v view) picture(d store.Delivery) *telegram.Picture {
+	if !v.pictures || d.Subject != 0 {
+		return nil
+	}
+	if address := linkable(d.Article.Item.Image); address != "" {
+		return &telegram.Picture{URL: address}
+	}
+	return nil
+}
+
+// otherPicture is a page whose picture Telegram did not take, as a second try: first
+// with the picture uploaded, then without. Telegram remembers for days that it could
+// not fetch an address. nil when the refusal is not about the picture.
+func (c *Courier) otherPicture(ctx context.Context, p page, kind telegram.Kind) *page {
+	switch {
+	case p.picture == nil:
+		return nil
+	case kind == telegram.BadMedia && p.picture.Data == nil && c.o.Picture != nil:
+		ctx, cancel := context.WithTimeout(ctx, pictureTime)
+		defer cancel()
+		data, err := c.o.Picture(ctx, p.picture.URL)
+		if err == nil {
+			err = checkPicture(data)
+		}
+		if err == nil {
+			p.picture = &telegram.Picture{URL: p.picture.URL, Data: data}
+			return &p
+		}
+		c.o.Log.Info("no picture", "url", p.picture.URL, "err", err)
+	case kind != telegram.BadMedia && kind != telegram.BadRequest && kind != telegram.TooLong:
+		return nil
+	}
+	p.picture = nil
+	return &p
+}
+
+// pictureTypes are those that Telegram takes as photos.
+var pictureTypes = []string{"image/jpeg", "image/png", "image/webp"}
+
+// checkPicture says why a download is no picture to upload.
+func checkPicture(data []byte) error {
+	if len(data) > telegram.MaxPicture {
+		return fmt.Errorf("%d bytes are more than Telegram takes", len(data))
+	}
+	if kind := http.DetectContentType(data); !slices.Contains(pictureTypes, kind) {
+		return fmt.Errorf("it is %s", kind)
+	}
+	return nil
+}
+
+// turned is an edited page with its text where the message has it: with or without a
+// picture.
+func (p page) turned() *page {
+	p.wasTurned = true
+	if p.picture != nil {
+		p.picture = nil
+		return &p
+	}
+	p.picture = &telegram.Picture{}
+	if !p.plain && !measure(p.html).within(captionBudget) {
+		p.html, p.plain = plain(p.html, telegram.MaxCaption), true
+	}
+	return &p
+}
+
+// pictureButton turns the pictures of a chat on or off.
+func (t *turn) pictureButton(on bool, screen string, id int64) telegram.Button {
+	if on {
+		return t.button("pictures.button.off", data{screen: screen, id: id})
+	}
+	return t.button("pictures.button.on", data{screen: screen, id: id, page: 1})
+}
+
+// setPictures says whether the alerts of this chat come with pictures.
+func (t *turn) setPictures(ctx context.Context, on bool) error {
+	chat, err := t.update(ctx, t.chat.ID, func(c *store.Chat) { c.Pictures = on })
+	if err != nil {
+		return err
+	}
+	t.chat = chat
+	return t.showSettings(ctx, t.l.H(pictureKey(on)))
+}
+
+// setChannelPictures says it of a channel in which this chat publishes.
+func (t *turn) setChannelPictures(ctx context.Context, id int64, on bool) error {
+	linked, err := t.linked(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(linked, func(c store.Chat) bool { return c.ID == id }) {
+		t.toast = t.l.T("errors.stale")
+		return t.channels(ctx, "")
+	}
+	_, err = t.o.Store.UpdateChat(ctx, id, func(c *store.Chat) error { c.Pictures = on; return nil })
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("set pictures of chat %d: %w", id, err)
+	}
+	t.toast = t.l.T(pictureKey(on))
+	return t.channels(ctx, "")
+}
+
+func pictureKey(on bool) string {
+	if on {
+		return "pictures.on"
+	}
+	return "pictures.off"
+}
