@@ -19,7 +19,7 @@ var Imports = []string{"meltwater", "factiva", "lexis"}
 //
 // Operators keep the meaning and the precedence of their service:
 //
-//	meltwater  NOT before AND before OR; NEAR is NEAR/4; NEAR/n counts the words between
+//	meltwater  NOT before AND before OR; NEAR is NEAR/4; NEAR/n counts the words between; -word is NOT word
 //	factiva    words side by side are a phrase; proximity, then fields, NOT, AND, OR
 //	lexis      words side by side are a phrase; OR, then proximity from near to far, AND, AND NOT
 //

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -51,6 +52,7 @@ type dialect struct {
 	orFirst              bool // OR binds before proximity and AND
 	fieldLast            bool // fields and atleast take in proximity to their right
 	brackets             bool // [ ] are parentheses
+	minus                bool // -word is NOT word, and "a b"~5 its words within five others
 }
 
 // advance reads the next lexeme.
@@ -80,6 +82,10 @@ func (im *importer) advance() *SyntaxError {
 		return one(foreignClose)
 	case isQuote(r):
 		return im.quoted(n)
+	case im.excludes(r, n) && im.minus:
+		return one(foreignNot)
+	case im.excludes(r, n):
+		return im.refuse(start, start+n, "- excludes nothing there", "write NOT before what must not be there, or a space instead of -")
 	}
 	if n := boostAt(im.src[im.at:]); n > 0 {
 		im.note(start, start+n, "weights only order results; left out")
@@ -99,7 +105,21 @@ func (im *importer) quoted(n int) *SyntaxError {
 	}
 	im.at = l.at
 	im.cur = foreign{kind: foreignQuote, text: x.text, start: x.start, end: x.end}
+	if m := looseness.FindStringSubmatch(im.src[im.at:]); m != nil && im.minus {
+		im.at += len(m[0])
+		im.cur.n, im.cur.end = number(m[1]), im.at
+	}
 	return nil
+}
+
+// looseness is Meltwater's "a b"~5, which is ours too.
+var looseness = regexp.MustCompile(`^~([0-9]+)`)
+
+// excludes reports whether a minus at the present place stands directly before a word, a
+// quotation or a group.
+func (im *importer) excludes(r rune, n int) bool {
+	next, _ := utf8.DecodeRuneInString(im.src[im.at+n:])
+	return isMinus(r) && (unicode.IsLetter(next) || isQuote(next) || isOpen(next))
 }
 
 var boost = regexp.MustCompile(`^\^[0-9]+(\.[0-9]+)?`)

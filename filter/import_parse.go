@@ -271,7 +271,7 @@ func (im *importer) neighbours() (*foreignNode, *SyntaxError) {
 
 // beside joins two neighbours to a phrase, or to PRE/1 when they are more than words.
 func beside(left, right *foreignNode, at foreign) *foreignNode {
-	if left.op == opWords && right.op == opWords {
+	if left.op == opWords && right.op == opWords && left.at.n == 0 && right.at.n == 0 {
 		left.text += " " + right.text
 		left.end = right.end
 		return left

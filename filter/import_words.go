@@ -18,7 +18,7 @@ func (im *importer) leaf(x foreign) (*foreignNode, *SyntaxError) {
 		}
 		p := x
 		p.start = inside + next - len(piece)
-		p.end = p.start + len(piece)
+		p.end, p.n = p.start+len(piece), 0
 		kid, err := im.piece(piece, p, x.kind == foreignQuote)
 		if err != nil {
 			return nil, err
@@ -34,6 +34,12 @@ func (im *importer) leaf(x foreign) (*foreignNode, *SyntaxError) {
 		return nil, fail(im.src, x.start, x.end, "empty-quote")
 	}
 	n.start, n.end = min(n.start, x.start), max(n.end, x.end)
+	switch {
+	case x.n > 0 && n.op == opWords:
+		n.at.n = x.n
+	case x.n > 0:
+		im.note(x.start, x.end, "words with a sign for letters must stand side by side here; the rule finds less")
+	}
 	return n, nil
 }
 
@@ -102,7 +108,7 @@ var (
 )
 
 var (
-	colonField = regexp.MustCompile(`^([A-Za-z]+):([^/]|/[^/]|$)`)
+	colonField = regexp.MustCompile(`^([A-Za-z]+(?:\.[A-Za-z]+)*):([^/]|/[^/]|$)`)
 	equalField = regexp.MustCompile(`^(?i)([a-z]{2,6})=`)
 	nameOnly   = regexp.MustCompile(`^[A-Za-z][A-Za-z-]*$`)
 )
@@ -118,7 +124,7 @@ func fieldOf(table map[string]string, name string) foreign {
 
 var dialects = map[string]*dialect{
 	"meltwater": {
-		name: "meltwater", operator: meltwaterOperator, anyEnding: "*", oneLetter: "?",
+		name: "meltwater", operator: meltwaterOperator, anyEnding: "*", oneLetter: "?", minus: true,
 		field: func(w string, _ bool) (foreign, int) {
 			m := colonField.FindStringSubmatch(w)
 			if m == nil {

@@ -266,6 +266,10 @@ func (t *translation) term(n *foreignNode, s setting) *SyntaxError {
 	if exact {
 		t.WriteByte('=')
 	}
+	if n.at.n > 0 && strings.Contains(word, " ") {
+		t.WriteString(`"` + word + `"~` + strconv.Itoa(n.at.n))
+		return nil
+	}
 	var p printer
 	p.word(word)
 	t.WriteString(p.String())
