@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"bytes"
+	"strings"
 )
 
 // A repaired document is well-formed as far as tags go, whatever went in.
@@ -88,6 +89,7 @@ func (m *mender) begin(t token, raw []byte) {
 		return
 	}
 	if first {
+		m.toContainer()
 		m.start = len(m.out)
 	}
 	m.tag(t, raw)
@@ -99,6 +101,18 @@ func (m *mender) begin(t token, raw []byte) {
 		m.open = append(m.open, t.name)
 	case first:
 		m.res.items = append(m.res.items, [2]int{m.start, len(m.out)})
+	}
+}
+
+// toContainer closes what is open between an item and what holds items: there, it
+// would hide the item.
+func (m *mender) toContainer() {
+	for i := len(m.open) - 1; i >= 0; i-- {
+		switch strings.ToLower(string(local(m.open[i]))) {
+		case "rss", "rdf", "channel", "feed":
+			m.closeTo(i + 1)
+			return
+		}
 	}
 }
 

@@ -22,7 +22,9 @@ func (d *Document) take(p *parsed, base *url.URL, rootLang string) {
 	if base == nil {
 		base, _ = url.Parse(d.Self)
 	}
-	d.Site = absolute(base, f.Link)
+	if d.Site = absolute(base, f.Link); d.Site == "" && p.rss != nil && p.rss.Image != nil {
+		d.Site = absolute(base, p.rss.Image.Link) // by the format it is the same address
+	}
 	if base == nil || base.Host == "" && d.Site != "" {
 		if site, err := url.Parse(d.Site); err == nil {
 			base = site
