@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -50,7 +51,7 @@ func TestAdaptLeavesOthersAlone(t *testing.T) {
 }
 
 func FuzzAdapt(f *testing.F) {
-	for _, c := range append(conformities, rarities...) {
+	for _, c := range slices.Concat(conformities, rarities, details) {
 		f.Add([]byte(c.doc), strings.Contains(c.doc, "<entry"))
 	}
 	f.Add([]byte("<title<base64"), true) // a tag that another one ends

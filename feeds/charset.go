@@ -56,7 +56,7 @@ func decode(doc []byte, contentType string) (text []byte, name string, warnings 
 }
 
 // decodeMarked reads a document that shows its encoding by a BOM or, for
-// UTF-16 without one, by the NUL beside its first character.
+// UTF-16 and UTF-32 without one, by the NULs beside its first character.
 func decodeMarked(doc []byte) ([]byte, string, bool) {
 	switch {
 	case bytes.HasPrefix(doc, []byte("\xEF\xBB\xBF")):
@@ -67,6 +67,10 @@ func decodeMarked(doc []byte) ([]byte, string, bool) {
 	case bytes.HasPrefix(doc, []byte{0xFF, 0xFE, 0, 0}):
 		return decodeUTF32(doc, utf32.LittleEndian), "utf-32le", true
 	case bytes.HasPrefix(doc, []byte{0, 0, 0xFE, 0xFF}):
+		return decodeUTF32(doc, utf32.BigEndian), "utf-32be", true
+	case bytes.HasPrefix(doc, []byte{'<', 0, 0, 0}):
+		return decodeUTF32(doc, utf32.LittleEndian), "utf-32le", true
+	case bytes.HasPrefix(doc, []byte{0, 0, 0, '<'}):
 		return decodeUTF32(doc, utf32.BigEndian), "utf-32be", true
 	case bytes.HasPrefix(doc, []byte{0xFF, 0xFE}):
 		return decodeLabel(doc[2:], "utf-16le"), "utf-16le", true

@@ -3,6 +3,7 @@ package feeds
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -315,7 +316,7 @@ var conformities = []conformity{
 
 func TestConformance(t *testing.T) {
 	base, _ := url.Parse("http://wire.example/feed.xml")
-	for _, c := range append(conformities, rarities...) {
+	for _, c := range slices.Concat(conformities, rarities, details) {
 		t.Run(c.name, func(t *testing.T) {
 			d, err := Parse([]byte(c.doc), base, "")
 			if err != nil {

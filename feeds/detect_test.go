@@ -1,8 +1,10 @@
 package feeds
 
 import (
+	bits "encoding/binary"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
 // samples are texts of a sentence or two by the encoding that they are sent in
@@ -86,6 +88,31 @@ func TestTheLanguageTellsRelatives(t *testing.T) {
 		d, err := Parse(mustEncode(t, label, doc), nil, "")
 		if err != nil || d.Articles[0].Title != s[1] {
 			t.Errorf("%s: %v, %+v", label, err, d)
+		}
+	}
+}
+
+// UTF-16 and UTF-32 are read with a mark of their order and without, whatever is declared.
+func TestWideCharacters(t *testing.T) {
+	const title = "Женева 日内瓦"
+	for _, label := range []string{"utf-16", "utf-16le", "utf-16be", "ucs-2", "iso-10646-ucs-2", "utf-32", "utf-8", ""} {
+		doc := `<?xml version="1.0" encoding="` + label + `"?><rss version="2.0"><channel><title>W</title><item><title>` + title + `</title></item></channel></rss>`
+		for _, mark := range []string{"\uFEFF", ""} {
+			for name, order := range map[string]bits.AppendByteOrder{"le": bits.LittleEndian, "be": bits.BigEndian} {
+				var two, four []byte
+				for _, r := range mark + doc {
+					four = order.AppendUint32(four, uint32(r))
+					for _, unit := range utf16.Encode([]rune{r}) {
+						two = order.AppendUint16(two, unit)
+					}
+				}
+				for width, raw := range map[string][]byte{"utf-16": two, "utf-32": four} {
+					d, err := Parse(raw, nil, "")
+					if err != nil || d.Encoding != width+name || d.Articles[0].Title != title {
+						t.Errorf("%s%s as %q, mark %q: %v, %+v", width, name, label, mark, err, d)
+					}
+				}
+			}
 		}
 	}
 }

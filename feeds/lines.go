@@ -77,12 +77,15 @@ func scrub(s string) string {
 	if !hasDropped(s) {
 		return strings.TrimSpace(s)
 	}
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if isDropped(r) {
-			return -1
-		}
-		return r
-	}, s))
+	return strings.TrimSpace(strings.Map(kept, s))
+}
+
+// kept is a character that stays; -1 for one that isDropped names.
+func kept(r rune) rune {
+	if isDropped(r) {
+		return -1
+	}
+	return r
 }
 
 // oneLine collapses all white space to single spaces.

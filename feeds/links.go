@@ -159,7 +159,7 @@ func (t *taker) image(i int, it *gofeed.Item, inText, page string) string {
 		candidates = append(candidates, mediaImages(group.Children)...)
 	}
 	for _, e := range it.Enclosures {
-		if strings.HasPrefix(e.Type, "image") || e.Type == "" && isImageName(e.URL) {
+		if strings.HasPrefix(strings.ToLower(e.Type), "image") || e.Type == "" && isImageName(e.URL) {
 			candidates = append(candidates, e.URL)
 		}
 	}
@@ -199,7 +199,7 @@ func mediaImages(elements map[string][]ext.Extension) []string {
 		}
 	}
 	for _, x := range elements["thumbnail"] {
-		thumbnails = append(thumbnails, x.Attrs["url"])
+		thumbnails = append(thumbnails, firstText(x.Attrs["url"], x.Value))
 	}
 	return append(pictures, thumbnails...)
 }

@@ -172,7 +172,7 @@ func (t *taker) article(i int) (a Article, ok bool) {
 		Tags:    names(categories(it)),
 	}
 	if a.GUID == "" {
-		a.GUID = bound(strings.TrimSpace(scrub(t.mark(i).about)), MaxURL)
+		a.GUID = bound(strings.TrimSpace(scrub(firstText(t.mark(i).about, extValue(it.Extensions, "atom", "id")))), MaxURL)
 	}
 	a.URL = t.link(i, it)
 	var picture string
@@ -183,7 +183,7 @@ func (t *taker) article(i int) (a Article, ok bool) {
 }
 
 func (t *taker) title(it *gofeed.Item) string {
-	title := firstText(it.Title, mediaValue(it, "title"), extValue(it.Extensions, "itunes", "title"))
+	title := firstText(it.Title, mediaValue(it, "title"), extValue(it.Extensions, "itunes", "title"), extValue(it.Extensions, "atom", "title"))
 	return bound(oneLine(PlainText(title)), MaxTitle)
 }
 

@@ -37,7 +37,7 @@ func extract(in string) (text, image string) {
 	if markup := w.html(in); !markup {
 		return paragraphs(html.UnescapeString(in)), ""
 	}
-	return scrub(unescapeResidue(w.string())), w.image
+	return withoutResidue(w.string()), w.image
 }
 
 // looksEscaped reports whether decoded text turns out to be markup.
@@ -71,6 +71,17 @@ func unescapeResidue(s string) string {
 		}
 	}
 	return s
+}
+
+// withoutResidue decodes the residue of written text, which is scrubbed already.
+func withoutResidue(s string) string {
+	decoded := unescapeResidue(s)
+	if decoded == s {
+		return strings.TrimSpace(s)
+	}
+	w := textWriter{pre: 1} // lines are lines by now
+	w.words(decoded, true)
+	return strings.TrimSpace(w.string())
 }
 
 // Kinds of element, by what they do to running text.
@@ -150,6 +161,11 @@ func (w *textWriter) html(in string) (markup bool) {
 			w.tag(t, name, kind, raw)
 			if kind == hidden && t.kind == tokenOpen && !t.empty {
 				s.pos = w.pass(in, s.pos, name)
+			}
+		case tokenInstruction:
+			markup = true
+			if end := strings.IndexByte(raw, '>'); t.cut && end >= 0 { // Office's have no question mark at their end
+				s.pos = t.start + end + 1
 			}
 		default:
 			markup = true
@@ -292,6 +308,9 @@ var noPictures = []string{"feedburner.com/~", "feedsportal.com/", "/images/core/
 // words writes text with its white space collapsed. Where no element
 // structures the text, lines may: a blank line separates paragraphs.
 func (w *textWriter) words(s string, blankLines bool) {
+	if hasDropped(s) { // here, so that the spaces around meet
+		s = strings.Map(kept, s)
+	}
 	for len(s) > 0 {
 		if end := run(s); end > 0 {
 			w.word(s[:end])

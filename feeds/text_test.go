@@ -56,7 +56,7 @@ func TestUnclosedHiddenElementsAreQuick(t *testing.T) {
 }
 
 func FuzzPlainText(f *testing.F) {
-	for _, s := range []string{"<p>a</p>", "a &lt;b&gt; c", "x\n\ny", "<script>", "<![CDATA[", "<img src='a'>", "\u202e<"} {
+	for _, s := range []string{"<p>a</p>", "a &lt;b&gt; c", "x\n\ny", "<script>", "<![CDATA[", "<img src='a'>", "\u202e<", "0 \x1e 0<A\"0", "<p>a &amp;#x1e; &amp;#10;&amp;#10; b"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
