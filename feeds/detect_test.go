@@ -116,3 +116,32 @@ func TestWideCharacters(t *testing.T) {
 		}
 	}
 }
+
+// Whatever comes, what is decoded is text that XML allows, and the name of an
+// encoding that there is.
+func FuzzDecode(f *testing.F) {
+	for key, s := range samples {
+		label, _, _ := strings.Cut(key, " ")
+		if enc, _ := lookup(label); enc != nil {
+			raw, err := enc.NewEncoder().String(`<?xml version="1.0" encoding="` + label + `"?><a>` + s[1] + `</a>`)
+			if err == nil {
+				f.Add([]byte(raw), "text/xml")
+				f.Add([]byte(raw), "text/xml; charset=utf-8")
+			}
+		}
+	}
+	f.Add([]byte("\xFE\xFF\x00<"), "")
+	f.Add([]byte("\x1b$B"), "text/xml; charset=iso-2022-jp")
+	f.Fuzz(func(t *testing.T, doc []byte, contentType string) {
+		text, name, _ := decode(doc, contentType)
+		if enc, _ := lookup(name); enc == nil && !strings.HasPrefix(name, "utf-32") {
+			t.Errorf("%q: nobody knows %q", doc, name)
+		}
+		text, _ = clean(text)
+		for _, r := range string(text) {
+			if !legal(r) {
+				t.Fatalf("%q as %s: %q is not legal", doc, name, r)
+			}
+		}
+	})
+}
