@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,7 +18,7 @@ import (
 // Each kind of failure, with Telegram's own text, and what comes of it.
 func TestRefusals(t *testing.T) {
 	alert := "item 1"
-	for name, tt := range map[string]struct {
+	cases := map[string]struct {
 		fault  telegramtest.Fault
 		titles []string // of all messages
 		chat   store.ChatState
@@ -51,9 +53,30 @@ func TestRefusals(t *testing.T) {
 		"500":          {fault: refusal(500, "Internal Server Error: restart"), titles: []string{alert}},
 		"504":          {fault: refusal(504, "Gateway Timeout"), titles: []string{alert}},
 		"502 as 400":   {fault: refusal(400, "Bad Request: Bad Gateway"), titles: []string{alert}},
-		"no message":   {fault: refusal(400, "Bad Request: message can't be edited"), state: store.StateDropped}, // makes no sense, and ends
+		"no message":   {fault: refusal(400, "Bad Request: message can't be edited"), state: store.StateDropped},                                              // makes no sense, and ends
+		"no query":     {fault: refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"), state: store.StateDropped}, // as little
+		"not modified": {fault: refusal(400, "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message"), state: store.StateDropped},
+		"moved away":   {fault: refusal(400, "Bad Request: group chat was upgraded to a supergroup chat"), chat: store.ChatBlocked, reason: "upgraded", state: store.StateHeld}, // without the new id
+		"deleted":      {fault: refusal(403, "Forbidden: the group chat was deleted"), chat: store.ChatBlocked, reason: "deleted", state: store.StateHeld},
+		"no member":    {fault: refusal(403, "Forbidden: bot is not a member of the channel chat"), chat: store.ChatBlocked, reason: "not a member", state: store.StateHeld},
+		"never met":    {fault: refusal(403, "Forbidden: bot can't initiate conversation with a user"), chat: store.ChatBlocked, reason: "initiate", state: store.StateHeld},
+		"a bot":        {fault: refusal(403, "Forbidden: the bot can't send messages to the bot"), chat: store.ChatBlocked, reason: "to the bot", state: store.StateHeld},
+		"no private":   {fault: refusal(400, "Bad Request: private chat not found"), titles: []string{alert}},
+		"no writing":   {fault: refusal(400, "Bad Request: CHAT_WRITE_FORBIDDEN"), chat: store.ChatBlocked, reason: "WRITE", state: store.StateHeld},
+		"no admin":     {fault: refusal(400, "Bad Request: need administrator rights in the channel chat"), chat: store.ChatBlocked, reason: "administrator", state: store.StateHeld},
+		"no access":    {fault: refusal(400, "Bad Request: have no write access to the chat"), chat: store.ChatBlocked, reason: "no write access", state: store.StateHeld},
+		"long text":    {fault: refusal(400, "Bad Request: text is too long"), titles: []string{alert + " https://wire.example.org/1"}},
+		"non-empty":    {fault: refusal(400, "Bad Request: text must be non-empty"), state: store.StateDropped},
+		"no edit":      {fault: refusal(400, "Bad Request: message to edit not found"), state: store.StateDropped},
+		"no text":      {fault: forEver(refusal(400, "Bad Request: there is no text in the message to edit")), state: store.StateDropped},
+		"aborted":      {fault: refusal(500, "Request aborted"), titles: []string{alert}},
+		"webhook":      {fault: refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"), titles: []string{alert}},
+		"no address":   {fault: refusal(404, "Not Found"), titles: []string{alert}},
 		"method":       {fault: refusal(404, "Not Found: method not found"), titles: []string{alert}},
-	} {
+	}
+	kinds := &tried{kinds: map[string]bool{}}
+	t.Cleanup(func() { kinds.want(t, len(cases)) })
+	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
 			p := newPost(t)
 			chat, other := p.fake.Private(9, "en"), p.fake.Private(10, "en")
@@ -61,6 +84,7 @@ func TestRefusals(t *testing.T) {
 			f := tt.fault
 			f.Chat = chat.ID
 			p.fake.Fault(f)
+			t.Cleanup(func() { kinds.read(p.log.String()) })
 			p.publish(1, rules...)
 			p.rounds(12)
 			p.wantTitles(chat.ID, tt.titles...)
@@ -81,6 +105,35 @@ func TestRefusals(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// tried are the kinds of error that the cases of a test have met.
+type tried struct {
+	mu    sync.Mutex
+	cases int
+	kinds map[string]bool
+}
+
+func (k *tried) read(log string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.cases++
+	for kind := range remedies {
+		k.kinds[kind.String()] = k.kinds[kind.String()] || strings.Contains(log, "kind="+kind.String()+" ")
+	}
+}
+
+// want fails for a row of the table that none of all cases has tried. What ends the
+// run, and what was never requested, have tests of their own.
+func (k *tried) want(t *testing.T, cases int) {
+	if k.cases < cases {
+		return // -run has chosen some
+	}
+	for kind := range remedies {
+		if !k.kinds[kind.String()] && kind != telegram.Unauthorized && kind != telegram.Unreachable {
+			t.Errorf("no case has met %s", kind)
+		}
 	}
 }
 
@@ -194,4 +247,31 @@ func TestOutageLosesNothing(t *testing.T) {
 	p.fake.ClearFaults()
 	p.rounds(12)
 	p.wantTitles(chat.ID, "item 1", "item 2", "item 3")
+}
+
+// A request that never left was surely not obeyed: it is made again for as long as it
+// takes, and counts as no repetition.
+func TestUnreachableLosesNothing(t *testing.T) {
+	p := newPost(t)
+	chat := p.fake.Private(9, "en")
+	rule := p.chat(chat, store.TierInstant)
+	down := httptest.NewServer(nil)
+	down.Close()
+	client, err := telegram.New(telegram.Options{Token: telegram.Secret(p.fake.Token()), APIURL: down.URL, Proxy: "direct", Unlimited: true})
+	p.must(err)
+	p.Cleanup(client.Close)
+	cut := p.another(p.db)
+	cut.o.Sender = client
+	p.publish(2, rule)
+	for range 12 {
+		p.round(cut)
+		p.later(10 * time.Minute)
+	}
+	p.wantTitles(chat.ID)
+	p.wantStates(map[string]int64{store.StateDue: 2})
+	p.rounds(2)
+	p.wantTitles(chat.ID, "item 1", "item 2")
+	if n := testutil.ToFloat64(p.metrics.duplicates); n != 0 {
+		t.Errorf("%v perhaps came twice", n)
+	}
 }

@@ -56,6 +56,9 @@ var descriptions = []description{
 	{"not enough rights*", NoRights},
 	{"member list is inaccessible", NoRights},
 
+	// With the new id in its parameters it is Migrated whatever its text; this is without.
+	{"group chat was upgraded to a supergroup chat", Migrated},
+
 	{"message thread not found", TopicGone},
 	{"TOPIC_CLOSED", TopicGone},
 	{"TOPIC_DELETED", TopicGone},

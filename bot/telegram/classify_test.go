@@ -38,6 +38,7 @@ func TestKindsOfAnswers(t *testing.T) {
 		{400, "Bad Request: have no write access to the chat", NoRights},
 		{400, "Bad Request: CHAT_RESTRICTED", NoRights},
 		{400, "Bad Request: CHAT_ADMIN_REQUIRED", NoRights},
+		{400, "Bad Request: group chat was upgraded to a supergroup chat", Migrated},
 		{400, "Bad Request: message thread not found", TopicGone},
 		{400, "Bad Request: TOPIC_CLOSED", TopicGone},
 		{400, `Bad Request: can't parse entities: Unsupported start tag "p" at byte offset 0`, CantParse},
