@@ -269,7 +269,7 @@ func (t *turn) sourceMarks(s store.Source, followed map[int64]bool) string {
 func (t *turn) health(s store.Source) string {
 	state := t.answers(s)
 	if s.State == store.SourceActive && s.Fails == 0 && s.LastError != "" {
-		return t.l.T("sources.health.repaired", "health", locale.Text(state), "reason", t.reason(s.LastError))
+		return t.l.T("sources.health.repaired", "health", locale.Text(state), "reason", t.notes(s.LastError))
 	}
 	return state
 }
