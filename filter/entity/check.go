@@ -21,8 +21,8 @@ type Finding struct {
 	Msg     string // English, without the slug
 }
 
-// Wanted are the languages in which every entity should have a name.
-var Wanted = []string{"ar", "en", "fr", "ru", "es", "zh"}
+// Wanted are the languages in which every entity should have a name: those of what ships.
+var Wanted = []string{"ar", "en", "fr", "ru", "es", "zh", "de", "tr", "fa", "he", "uk"}
 
 // Check looks for names that will not be found, or too often: names that two
 // entities share, everyday words, names that occur twice, that another entity's longer
@@ -75,7 +75,7 @@ func (c *checker) entity(e *Entity) {
 		}
 	}
 	if len(missing) > 0 {
-		c.report(e, false, "language", "no name in %s", strings.Join(missing, ", "))
+		c.report(e, false, "language", "no name in %s; add those that you know, or one under \"*\" for any language", strings.Join(missing, ", "))
 	}
 	seen := map[string]bool{}
 	for i := range e.Alias {
@@ -89,7 +89,7 @@ func (c *checker) entity(e *Entity) {
 			key = n.Lang + " caps " + n.Text
 		}
 		if seen[key] {
-			c.report(e, false, "twice", "%s: “%s” is there twice; case, accents and hamza make no difference", n.Lang, n.Text)
+			c.report(e, false, "twice", "%s: “%s” is there twice: case, accents and hamza make no difference; leave one out", n.Lang, n.Text)
 			continue
 		}
 		seen[key] = true
@@ -116,11 +116,17 @@ func (c *checker) collision(e *Entity, n *Name, folded string) {
 
 // everyday finds names that are words of some language, or too short to be told from one.
 func (c *checker) everyday(e *Entity, n *Name, folded string) {
-	if n.Weak || n.Mode == ModeCaps || strings.Contains(folded, " ") {
+	if n.Weak || n.Mode == ModeCaps {
 		return
 	}
 	script := text.Script(n.Text)
 	letters := utf8.RuneCountInString(folded)
+	if strings.Contains(folded, " ") {
+		if words := strings.Fields(folded); !slices.ContainsFunc(words, func(w string) bool { return !text.Common(w) }) {
+			c.report(e, false, "common-word", "%s: all words of “%s” are everyday words; make it weak, with need, or choose a longer name", n.Lang, n.Text)
+		}
+		return
+	}
 	switch {
 	case text.Common(folded):
 		c.report(e, n.Mode != ModeName || script == text.Arabic, "common-word", "%s: “%s” is an everyday word of some language; make it weak, with need, or mode caps", n.Lang, n.Text)
@@ -153,7 +159,7 @@ func (c *checker) shadows(e *Entity) {
 	}
 	for _, o := range order {
 		t := others[o]
-		c.report(e, false, "shadow", "%s: “%s” takes @%s (“%s”) along, which is not found there", strings.Join(t.langs, ", "), t.name, o.Slug, t.inside)
+		c.report(e, false, "shadow", "%s: “%s” takes @%s (“%s”) along, which is not found there; if it is part of @%s, say so with parent", strings.Join(t.langs, ", "), t.name, o.Slug, t.inside, o.Slug)
 	}
 }
 
@@ -178,14 +184,18 @@ func sameClass(a, b *Entity) bool {
 	return a.Kind == b.Kind || (place(a.Kind) && place(b.Kind))
 }
 
-// never finds names that the entity's own “not” hides: it must be longer than the name.
+// never finds names that cannot count: those that the entity's own “not” hides, which must be
+// longer than the name, and weak ones without anything that could speak for them.
 func (c *checker) never(e *Entity, n *Name) {
 	for _, no := range e.Neg {
 		if no.Mode == ModeCaps && n.Text != strings.ToUpper(n.Text) {
 			continue // ГУАМ is an organisation, Гуам an island
 		}
 		if overlaps(n, &no) && text.Fold(no.Text) == text.Fold(n.Text) {
-			c.report(e, true, "never", "%s: “%s” stands under not as well, so it never counts", n.Lang, n.Text)
+			c.report(e, true, "never", "%s: “%s” stands under not as well, so it never counts; take it out of one of them", n.Lang, n.Text)
 		}
+	}
+	if n.Weak && len(e.Need) == 0 && e.Parent == "" && !slices.ContainsFunc(e.Alias, func(a Name) bool { return !a.Weak && a.Mode != ModeDemonym }) {
+		c.report(e, true, "never", "%s: “%s” is weak and nothing can support it, so it never counts; give @%s need, a parent, or a name that is not weak", n.Lang, n.Text, e.Slug)
 	}
 }

@@ -65,6 +65,11 @@ func TestLoad(t *testing.T) {
 	if a := topic.Alias[2]; !a.Weak || a.Min != 2 {
 		t.Errorf("second Arabic name: %+v", a)
 	}
+	for _, in := range []string{"\ufeff- slug: x\r\n  kind: place\r\n  names: {en: [\"\u202bX\u202c\"]}\r\n", `[{"slug": "x", "kind": "place", "names": {"en": ["X"]}}]`} {
+		if e, ok := load(t, in).Lookup("x"); !ok || e.Alias[0].Text != "X" {
+			t.Errorf("%q: %+v", in, e)
+		}
+	}
 	if g := load(t, "# nothing\n"); len(g.All()) != 0 {
 		t.Error("an empty pack has entities")
 	}
@@ -95,40 +100,88 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+// TestLoadRefuses: every mistake that a file can have, with the line where it is and what would be right.
 func TestLoadRefuses(t *testing.T) {
+	x := "- slug: x\n  kind: place\n"
+	names := x + "  names:\n    en: "
 	for in, want := range map[string]string{
-		"slug: x": "entities 1:1: a pack is a list",
-		"- x":     "entities 1:1: an entity is a mapping",
-		"- slug: x\n  kind: plaice\n  names: {en: [X]}":                                            `1:1: x: kind "plaice"; did you mean "place"?`,
-		"- slug: x\n  names: {en: [X]}":                                                            `must be one of place, country`,
-		"- slug: New York\n  kind: place\n  names: {en: [X]}":                                      `like "new-york"`,
-		"- kind: place\n  names: {en: [X]}":                                                        "needs a slug",
-		"- slug: x\n  kind: place":                                                                 "x has no names",
-		"- slug: x\n  kind: place\n  names: {en: []}":                                              "x has no names",
-		"- slug: x\n  kind: place\n  names: [X]":                                                   "1:3: names maps languages to names",
-		"- slug: x\n  kind: place\n  name: {en: [X]}":                                              `1:3: unknown key "name"; did you mean "names"?`,
-		"- slug: x\n  kind: place\n  names: {english: [X]}":                                        `1:3: "english" is no language`,
-		"- slug: x\n  kind: place\n  names:\n    en: [{text: X, mod: caps}]":                       `1:4: unknown key "mod" in a name; did you mean "mode"?`,
-		"- slug: x\n  kind: place\n  names:\n    en: [{text: X, mode: cap}]":                       `1:4: mode "cap"; did you mean "caps"?`,
-		"- slug: x\n  kind: place\n  names:\n    en: [{text: who, mode: caps}]":                    "needs capital letters",
-		"- slug: x\n  kind: place\n  names:\n    en: [{mode: caps}]":                               "a name needs a text",
-		"- slug: x\n  kind: place\n  names:\n    en: [{text: X, weak: yes}]":                       "weak is true or false",
-		"- slug: x\n  kind: place\n  names:\n    en: [{text: X, article: maybe}]":                  "optional, fixed",
-		"- slug: x\n  kind: place\n  names:\n    en: [{text: X, min: 0}]":                          "number of letters",
-		"- slug: x\n  kind: place\n  names: {en: [42]}":                                            `write it in quotes, "42"`,
-		"- slug: x\n  kind: place\n  names: {en: [\"...\"]}":                                       "no letter or digit",
-		"- slug: x\n  kind: place\n  names: {en: [[X]]}":                                           "plain text",
-		"- slug: x\n  kind: place\n  parent: y\n  names: {en: [X]}":                                `there is no parent "y"`,
-		"- slug: x\n  kind: place\n  parent: x\n  names: {en: [X]}":                                "its own ancestor",
-		"- slug: x\n  kind: place\n  names: {en: [X]}\n- slug: x\n  kind: org\n  names: {en: [Y]}": "1:4: the slug \"x\" is taken (entities 1:1)",
-		"- slug: x\n  slug: y":                                                                     "1:2:",
-		"- slug: \"x\n  kind: y":                                                                   "entities 1:",
-		"- {":                                                                                      "entities 1:",
-		"- slug: x\n  kind: place\n  names: {en: [\"" + strings.Repeat("x", 300) + "\"]}":          "longer than 200",
+		// the file
+		"slug: x":                   "entities 1:1: a pack is a list of entities",
+		`{"slug": "x"}`:             "entities 1:1: a pack is a list of entities",
+		"<html>\n<body>":            "entities 1:1: a pack is a list of entities",
+		"# none\nx":                 "entities 1:2: a pack is a list of entities",
+		"- slug: \"x\n  kind: y":    "entities 1:1: could not find end character of double-quoted text",
+		"- {":                       "entities 1:1: ",
+		x + "  names: {*: [X]}":     "entities 1:3: ",
+		"- slug: x\n\tkind: place":  "entities 1:2: found character",
+		"- slug: y\n   kind: place": "entities 1:1: ",
+		names + "[Z\xfcrich]":       "entities 1:4: this is not UTF-8: save the file as UTF-8",
+		"\xff\xfe-\x00 \x00s\x00":   "entities 1:1: this is not UTF-8",
+		x + "  names: {en: " + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + "}": "entities 1:3: this is nested more than 16 deep; a pack is a list",
+		strings.Repeat("[", 100000):           "entities 1:1: this is nested more than 16 deep",
+		strings.Repeat("- ", 20000) + "x":     "entities 1:1: this is nested more than 16 deep",
+		strings.Repeat("{a: ", 20000):         "entities 1:1: this is nested more than 16 deep",
+		"- " + strings.Repeat("!a ", 1000):    "entities 1:1: this is nested more than 16 deep",
+		strings.Repeat("- x\n", 300001):       "entities 1:300001: the file has more than 600000 words and signs: split it here",
+		strings.Repeat("#", entity.MaxFile+1): "entities 1: the file is larger than 4 MB",
+
+		// an entity
+		"- x":         "entities 1:1: an entity is a mapping",
+		"- - slug: x": "entities 1:1: an entity is a mapping",
+		"- &a {slug: x, kind: place, names: {en: [X]}}\n- *a": "entities 1:1: an entity is a mapping",
+		x + "  name: {en: [X]}":                               `1:3: unknown key "name"; did you mean "names"?`,
+		x + "  names: {en: [X]}\n  <<: {kind: org}":           `1:4: unknown key "<<"; it must be one of slug, more`,
+		"- slug: x\n  slug: y":                                "1:2: mapping key \"slug\" already defined",
+		"- kind: place\n  names: {en: [X]}":                   "1:1: an entity needs a slug",
+		"- slug: New York\n  kind: place\n  names: {en: [X]}": `1:1: slug "New York": lower-case English letters and digits with hyphens, like "new-york"`,
+		"- slug: جنيف\n  kind: place\n  names: {en: [X]}":     `1:1: slug "جنيف": lower-case English`,
+		"- slug: 1701\n  kind: topic\n  names: {en: [X]}":     `1:1: slug is a text: write it in quotes, "1701"`,
+		"- slug: x\n  kind: plaice\n  names: {en: [X]}":       `1:1: x: kind "plaice"; did you mean "place"?`,
+		"- slug: x\n  names: {en: [X]}":                       `1:1: x: kind ""; it must be one of place, country`,
+		"- slug: x\n  kind: [place]\n  names: {en: [X]}":      `1:2: kind must be a plain text`,
+		x:                                     "1:1: x has no names",
+		x + "  names: {en: []}":               "1:1: x has no names",
+		x + "  names: ~":                      "1:1: x has no names",
+		x + "  parent: y\n  names: {en: [X]}": `1:1: x: there is no parent "y"`,
+		x + "  parent: x\n  names: {en: [X]}": "1:1: x is its own ancestor",
+		x + "  parent: y\n  names: {en: [X]}\n- {slug: y, kind: place, parent: x, names: {en: [Y]}}": "1:1: x is its own ancestor: break the circle",
+		x + "  names: {en: [X]}\n- slug: x\n  kind: org\n  names: {en: [Y]}":                         "1:4: the slug \"x\" is taken (entities 1:1): a slug names one entity",
+
+		// names
+		x + "  names: [X]":                               "1:3: names maps languages to names, like",
+		x + "  names: X":                                 "1:3: names maps languages to names",
+		x + "  names: {en: [X]}\n  need: [a, b]":         "1:4: need maps languages to names, like",
+		x + "  names: {en: [X]}\n  not: a":               "1:4: not maps languages to names",
+		x + "  names: {en: [X]}\n  veto: {en: [1]}":      `1:4: a name is a text: write it in quotes, "1"`,
+		x + "  names: {english: [X]}":                    `1:3: "english" is no language: two or three letters like en`,
+		x + "  names: {EN: [X]}":                         `1:3: "EN" is no language`,
+		x + "  names: {en: [X], en: [Y]}":                `1:3: mapping key "en" already defined`,
+		names + "[{text: X, mod: caps}]":                 `1:4: unknown key "mod" in a name; did you mean "mode"?`,
+		names + "[a: b]":                                 `1:4: unknown key "a" in a name; it must be one of text, mode`,
+		names + "[{text: X, mode: cap}]":                 `1:4: mode "cap"; did you mean "caps"?`,
+		names + "[{text: who, mode: caps}]":              `1:4: "who": mode caps needs capital letters; use mode exact`,
+		names + "[{text: جنيف, mode: caps}]":             "mode caps needs capital letters",
+		names + "[{mode: caps}]":                         "1:4: a name needs a text, like",
+		names + "[{text: X, weak: yes}]":                 "1:4: weak is true or false",
+		names + "[{text: X, weak: \"true\"}]":            "1:4: weak is true or false",
+		names + "[{text: X, article: maybe}]":            `1:4: article "maybe"; it must be one of optional, fixed`,
+		names + "[{text: X, min: 0}]":                    "1:4: min is a number of letters from 1 to 9",
+		names + "[{text: X, min: three}]":                "1:4: min is a number of letters from 1 to 9",
+		names + "[42]":                                   `1:4: a name is a text: write it in quotes, "42"`,
+		names + "[true]":                                 `1:4: a name is a text: write it in quotes, "true"`,
+		names + "[~]":                                    "1:4: a name is empty",
+		names + "[\"...\"]":                              `1:4: the name "..." has no letter or digit`,
+		names + "[\"\"]":                                 `1:4: the name "" has no letter or digit`,
+		names + "[\"a\\nb\"]":                            `1:4: the name "a\nb" has a line break or a control character`,
+		names + "[\"a\\0b\"]":                            "has a line break or a control character",
+		names + "[[X]]":                                  "1:4: a name must be a plain text",
+		names + "[!!str X]":                              "1:4: a name must be a plain text",
+		names + "[\"" + strings.Repeat("x", 300) + "\"]": "1:4: the name “" + strings.Repeat("x", 40) + "…” is longer than 200 bytes",
+		names + "[" + manyNames(1001) + "]":              "1:4: 1001 names are more than the 1000 an entity may have",
 	} {
 		_, err := entity.Load([]byte(in))
 		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("Load(%s):\nhave %v\nwant %s", in, err, want)
+			t.Errorf("Load(%.80q):\nhave %.300v\nwant %s", in, err, want)
 		}
 	}
 	_, err := entity.LoadFiles(entity.File{Name: "a.yaml", Data: []byte(world)}, entity.File{Name: "b.yaml", Data: []byte("\n\n- slug: russia\n  kind: country\n  names: {en: [Russia]}")})

@@ -9,16 +9,15 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
 
 // Limits of a pack.
 const (
-	MaxFile   = 16 << 20 // bytes of one file
-	MaxNames  = 1000     // names of one entity, all languages
-	MaxLength = 200      // bytes of one name
-	maxErrors = 20       // that one Load reports
+	MaxFile   = 4 << 20 // bytes of one file
+	MaxNames  = 1000    // names of one entity, all languages
+	MaxLength = 200     // bytes of one name
+	maxErrors = 20      // that one Load reports
 )
 
 // File is a pack with the name that errors call it by.
@@ -106,7 +105,9 @@ func (l *loader) read(data []byte) {
 			GetToken() *token.Token
 			GetMessage() string
 		}
-		if errors.As(err, &at) && at.GetToken() != nil && at.GetToken().Position != nil {
+		if f := (*fileError)(nil); errors.As(err, &f) {
+			l.errorf(f.line, "%s", f.text)
+		} else if errors.As(err, &at) && at.GetToken() != nil && at.GetToken().Position != nil {
 			l.errorf(at.GetToken().Position.Line, "%s", at.GetMessage())
 		} else {
 			l.errorf(0, "not YAML: %v", err)
@@ -124,16 +125,6 @@ func (l *loader) read(data []byte) {
 			l.errorf(lineOf(body), "a pack is a list of entities: each begins with “- slug: …”")
 		}
 	}
-}
-
-// parseYAML keeps a fault of the YAML library on hostile input from becoming ours.
-func parseYAML(data []byte) (f *ast.File, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("the YAML cannot be read (%v)", r)
-		}
-	}()
-	return parser.ParseBytes(data, 0)
 }
 
 // pair is one key of a mapping with its value.

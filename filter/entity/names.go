@@ -118,6 +118,8 @@ func (l *loader) checkName(n ast.Node, name *Name) {
 		l.errorf(lineOf(n), "the name “%.40s…” is longer than %d bytes", name.Text, MaxLength)
 	case text.Script(name.Text) == text.Break && len(text.Words(name.Text)) == 0:
 		l.errorf(lineOf(n), "the name %q has no letter or digit to look for", name.Text)
+	case strings.ContainsFunc(name.Text, unicode.IsControl):
+		l.errorf(lineOf(n), "the name %q has a line break or a control character in it", name.Text)
 	case name.Mode == ModeCaps && !strings.ContainsFunc(name.Text, unicode.IsUpper):
 		l.errorf(lineOf(n), "%q: mode caps needs capital letters; use mode exact", name.Text)
 	}
@@ -128,9 +130,9 @@ func (l *loader) checkName(n ast.Node, name *Name) {
 func (l *loader) scalar(n ast.Node, what string) string {
 	switch v := n.(type) {
 	case *ast.StringNode:
-		return strings.TrimSpace(v.Value)
+		return strings.TrimSpace(invisible.Replace(v.Value))
 	case *ast.LiteralNode:
-		return strings.TrimSpace(v.Value.Value)
+		return strings.TrimSpace(invisible.Replace(v.Value.Value))
 	case nil, *ast.NullNode:
 		l.errorf(lineOf(n), "%s is empty", what)
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:

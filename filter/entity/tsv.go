@@ -10,13 +10,18 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"wirewatch/filter/text"
 )
 
 // entry is an entity of a table.
 type entry struct {
 	slug  string
+	id    string   // as the table first writes it
 	langs []string // in the order of the table
+	count int      // lines
 	names map[string][]string
 }
 
@@ -32,14 +37,14 @@ func FromTSV(r io.Reader, kind Kind) ([]byte, error) {
 	t := table{bySlug: map[string]*entry{}}
 	lines := bufio.NewScanner(io.LimitReader(r, MaxFile+1))
 	lines.Buffer(nil, 1<<16)
-	read := 0
-	for n := 1; lines.Scan(); n++ {
+	read, n := 0, 1
+	for ; lines.Scan(); n++ {
 		read += len(lines.Bytes()) + 1
 		t.line(n, lines.Text())
 	}
 	switch err := lines.Err(); {
 	case errors.Is(err, bufio.ErrTooLong):
-		t.errorf("a line is longer than %d bytes: is this a table with tabs?", 1<<16)
+		t.errorf("line %d: it is longer than %d bytes: is this a table with tabs?", n, 1<<16)
 	case err != nil:
 		return nil, fmt.Errorf("read the table: %w", err)
 	case read > MaxFile:
@@ -75,7 +80,7 @@ var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
 
 // line reads one line.
 func (t *table) line(n int, s string) {
-	s = strings.TrimPrefix(strings.TrimRight(s, "\r"), "\ufeff")
+	s = invisible.Replace(strings.TrimRight(s, "\r"))
 	if strings.TrimSpace(s) == "" || strings.HasPrefix(s, "#") {
 		return
 	}
@@ -105,18 +110,29 @@ func (t *table) line(n int, s string) {
 		t.errorf("line %d: %s has an empty name", n, f[0])
 	case len(f[2]) > MaxLength:
 		t.errorf("line %d: the name is longer than %d bytes", n, MaxLength)
+	case len(text.Words(f[2])) == 0:
+		t.errorf("line %d: the name %q has no letter or digit to look for", n, f[2])
+	case strings.ContainsFunc(f[2], unicode.IsControl):
+		t.errorf("line %d: the name %q has a control character in it", n, f[2])
 	default:
-		t.add(slug, lang, f[2])
+		t.add(n, f[0], slug, lang, f[2])
 	}
 }
 
 // add adds a name, once.
-func (t *table) add(slug, lang, name string) {
+func (t *table) add(n int, id, slug, lang, name string) {
 	e, ok := t.bySlug[slug]
 	if !ok {
-		e = &entry{slug: slug, names: map[string][]string{}}
+		e = &entry{slug: slug, id: id, names: map[string][]string{}}
 		t.bySlug[slug] = e
 		t.entries = append(t.entries, e)
+	}
+	if !strings.EqualFold(e.id, id) {
+		t.errorf("line %d: the ids %q and %q both become @%s: name one differently", n, e.id, id, slug)
+		return
+	}
+	if e.count++; e.count == MaxNames+1 {
+		t.errorf("line %d: %s has more than %d names", n, id, MaxNames)
 	}
 	if _, ok := e.names[lang]; !ok {
 		e.langs = append(e.langs, lang)
