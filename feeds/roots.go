@@ -74,16 +74,22 @@ func fromCDF(doc []byte) []byte {
 	out := make([]byte, 0, len(doc)+256)
 	out = append(out, `<rss version="2.0">`...)
 	s := scanner{doc: doc}
-	for {
+	for linked := false; ; {
 		t, ok := s.next()
 		if !ok {
 			break
 		}
 		name := cdfNames[strings.ToLower(string(t.name))]
 		switch {
+		case t.kind == tokenOpen && !t.cut && !linked && bytes.EqualFold(t.name, []byte("a")):
+			out = appendCDF(out, "item", attributesOf(tagInside(doc, t))) // the other way to give an address
 		case t.kind == tokenOpen && name != "" && !t.cut:
+			attr := attributesOf(tagInside(doc, t))
+			if name == "channel" || name == "item" {
+				linked = attr["href"] != ""
+			}
 			out = append(out, "<"+name+">"...)
-			out = appendCDF(out, name, attributesOf(tagInside(doc, t)))
+			out = appendCDF(out, name, attr)
 			if t.empty {
 				out = append(out, "</"+name+">"...)
 			}
