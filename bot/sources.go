@@ -206,13 +206,17 @@ func (t *turn) sourcesScreen(ctx context.Context, page int) (screen, error) {
 		return screen{}, err
 	}
 	from, to, at, all := paged(len(sources), page)
+	silent, err := t.o.Store.Silences(ctx)
+	if err != nil {
+		return screen{}, fmt.Errorf("list silences: %w", err)
+	}
 	lines := []string{t.l.HN("sources.head", len(sources))}
 	var s screen
 	var row []telegram.Button
 	for i := from; i < to; i++ {
 		number := t.l.Digits(strconv.Itoa(i + 1))
-		lines = append(lines, t.l.H("sources.line", "icon", locale.Text(t.sourceIcon(sources[i])), "number", locale.Text(number),
-			"title", short(sources[i].Title, 80), "marks", locale.Text(t.sourceMarks(sources[i], followed)), "health", locale.Text(t.health(sources[i]))))
+		lines = append(lines, t.l.H("sources.line", "icon", locale.Text(t.sourceIcon(sources[i], silent[sources[i].ID])), "number", locale.Text(number),
+			"title", short(sources[i].Title, 80), "marks", locale.Text(t.sourceMarks(sources[i], followed)), "health", locale.Text(t.health(sources[i], silent[sources[i].ID]))))
 		row = append(row, telegram.Button{Text: number, Data: data{screen: "source", id: sources[i].ID, page: at}.String()})
 		if len(row) == pageRows/2 {
 			s.rows, row = append(s.rows, row), nil
@@ -239,20 +243,6 @@ func (t *turn) followedSources(ctx context.Context) (map[int64]bool, error) {
 	return followed, nil
 }
 
-func (t *turn) sourceIcon(s store.Source) string {
-	switch {
-	case s.State == store.SourceGone:
-		return "❌"
-	case s.State == store.SourcePaused:
-		return "⏸"
-	case s.Fails > 0:
-		return "⚠️"
-	case !s.Visited:
-		return "⚪️"
-	}
-	return "🟢"
-}
-
 // sourceMarks say whether the chat follows a source, and whether it is its own.
 func (t *turn) sourceMarks(s store.Source, followed map[int64]bool) string {
 	marks := ""
@@ -263,34 +253,6 @@ func (t *turn) sourceMarks(s store.Source, followed map[int64]bool) string {
 		marks += " 🔒"
 	}
 	return marks
-}
-
-// health says in words how a source does, and what reading it has to repair.
-func (t *turn) health(s store.Source) string {
-	state := t.answers(s)
-	if s.State == store.SourceActive && s.Fails == 0 && s.LastError != "" {
-		return t.l.T("sources.health.repaired", "health", locale.Text(state), "reason", t.notes(s.LastError))
-	}
-	return state
-}
-
-// answers says in words whether a source answers, and since when.
-func (t *turn) answers(s store.Source) string {
-	switch {
-	case s.State == store.SourceGone:
-		return t.l.T("sources.health.gone")
-	case s.State == store.SourcePaused:
-		return t.l.T("sources.health.paused")
-	case s.Fails > 0 && s.LastOK.IsZero():
-		return t.l.T("sources.health.never", "reason", t.reason(s.LastError))
-	case s.Fails > 0:
-		return t.l.T("sources.health.failing", "time", locale.Text(t.moment(s.LastOK)), "reason", t.reason(s.LastError))
-	case !s.Visited:
-		return t.l.T("sources.health.new")
-	case s.LastNew.IsZero():
-		return t.l.T("sources.health.silent")
-	}
-	return t.l.T("sources.health.good", "time", locale.Text(t.moment(s.LastNew)))
 }
 
 // openSource is what the buttons about sources do.
@@ -368,14 +330,24 @@ func (t *turn) showSource(ctx context.Context, s store.Source, page int) error {
 	if err != nil {
 		return err
 	}
-	lines := []string{t.l.H("sources.one", "icon", locale.Text(t.sourceIcon(s)), "title", short(s.Title, 120), "marks", locale.Text(t.sourceMarks(s, followed)))}
+	silent, err := t.o.Store.Silences(ctx)
+	if err != nil {
+		return fmt.Errorf("list silences: %w", err)
+	}
+	pulse, err := t.o.Store.Pulse(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	lines := []string{t.l.H("sources.one", "icon", locale.Text(t.sourceIcon(s, silent[s.ID])), "title", short(s.Title, 120), "marks", locale.Text(t.sourceMarks(s, followed)))}
 	switch {
 	case !s.Shared || operator: // an address in the catalogue may hold the operator's key
 		lines = append(lines, t.l.H("sources.address", "address", short(s.URL, 500)))
 	case s.Site != "":
 		lines = append(lines, t.l.H("sources.address", "address", short(s.Site, 300)))
 	}
-	lines = append(lines, t.l.H("sources.health_line", "health", locale.Text(t.health(s))), t.l.HN("sources.items", int(s.Items)))
+	lines = append(lines, t.l.H("sources.health_line", "health", locale.Text(t.health(s, silent[s.ID]))))
+	lines = append(lines, t.figures(s, pulse)...)
+	lines = append(lines, t.l.HN("sources.items", int(s.Items)))
 	if s.Lang != "" {
 		lines = append(lines, t.l.H("sources.language", "lang", t.l.LanguageName(s.Lang)))
 	}

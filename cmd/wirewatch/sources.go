@@ -24,12 +24,13 @@ that every chat's rules see, and bring the catalogue in and out as an OPML list,
 which feed readers exchange them: folders become tags and tags folders. The bot may be running.`,
 		Example: `  wirewatch sources list --lang ar
   wirewatch sources add --lang ar --kind agency
+  wirewatch sources health --troubled
   wirewatch sources import feeds.opml
   wirewatch sources export - | grep xmlUrl`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(p.sourcesList(), p.sourcesAdd(), p.sourcesImport(), p.sourcesExport())
+	c.AddCommand(p.sourcesList(), p.sourcesAdd(), p.sourcesHealth(), p.sourcesImport(), p.sourcesExport())
 	return c
 }
 
