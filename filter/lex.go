@@ -306,12 +306,8 @@ func (l *lexer) word() (lexeme, *SyntaxError) {
 // spacedColon steps over the space between the name of a field and its colon, as some languages and
 // keyboards put one.
 func (l *lexer) spacedColon(start int) bool {
-	if fields[text.Fold(l.src[start:l.at])] == nil {
-		return false
-	}
 	rest := strings.TrimLeftFunc(l.src[l.at:], isSpace)
-	r, _ := utf8.DecodeRuneInString(rest)
-	if !isColon(r) {
+	if r, _ := utf8.DecodeRuneInString(rest); !isColon(r) || fields[text.Fold(l.src[start:l.at])] == nil {
 		return false
 	}
 	l.at = len(l.src) - len(rest)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"wirewatch/filter/text"
 )
@@ -117,6 +118,9 @@ var spacedNames = []string{"NEAR", "ONEAR", "PRE", "ADJ", "AROUND", "MIN", "ATLE
 // likeOperator is the operator that a word, which ends at end, was probably meant to be, and where
 // it ends; "" it is a word.
 func (l *lexer) likeOperator(written string, end int) (operator string, to int) {
+	if last, _ := utf8.DecodeLastRuneInString(written); !unicode.IsNumber(last) && !strings.HasPrefix(written, "/") && !slices.Contains(spacedNames, written) {
+		return "", 0 // nearly all words
+	}
 	if m := slashForm.FindStringSubmatch(written); m != nil {
 		return "NEAR/" + text.Fold(m[1]), end
 	}

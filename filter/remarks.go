@@ -1,22 +1,18 @@
 package filter
 
-import (
-	"strings"
+import "strings"
 
-	"wirewatch/filter/text"
-)
-
-// joiners are the words of several languages that people write for an operator, folded. They
-// are words to us: a text has them everywhere.
+// joiners are the words of several languages that people write for an operator, in small letters.
+// They are words to us: a text has them everywhere.
 var joiners = func() map[string]string {
 	m := map[string]string{}
 	for operator, words := range map[string]string{
 		"AND": "and و и і та וגם 和 与 與 及 et und y ve",
-		"OR":  "or أو یا или або או 或 ou oder o veya",
+		"OR":  "or أو او یا или або או 或 ou oder o veya",
 		"NOT": "not ليس بدون не לא sauf nicht değil",
 	} {
 		for w := range strings.FieldsSeq(words) {
-			m[text.Fold(w)] = operator
+			m[w] = operator
 		}
 	}
 	return m
@@ -24,7 +20,7 @@ var joiners = func() map[string]string {
 
 // warnJoiner remarks that a word is no operator though it looks like one.
 func (p *parser) warnJoiner(word string) {
-	operator, ok := joiners[text.Fold(word)]
+	operator, ok := joiners[strings.ToLower(word)]
 	if !ok {
 		return
 	}

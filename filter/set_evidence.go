@@ -60,7 +60,11 @@ func (m *matching) hitsOf(pc, n uint32, within []span, c *collector) uint32 {
 func (m *matching) leafHits(id uint32, within []span, c *collector) {
 	e := m.x.terms.at(id)
 	if e.kind != wordLeaf && e.kind != phraseLeaf {
-		m.x.leafNode(id).hits(m.d, within, c)
+		l := m.x.leafNode(id)
+		if t, ok := l.(*term); ok {
+			l = t.named()
+		}
+		l.hits(m.d, within, c)
 		return
 	}
 	first := len(m.spans)

@@ -308,7 +308,7 @@ func (x *index) term(id uint32) *term {
 	if e.kind == slopLeaf {
 		t.slop, t.words = int(e.arg), slopWords(t.text, t.strength)
 	}
-	t.compile()
+	t.compilePattern()
 	slot.Store(&compiledTerm{id, t})
 	return t
 }

@@ -48,8 +48,20 @@ func (p *parser) term(x lexeme, strength text.Strength) (node, *SyntaxError) {
 
 // compile makes what follows from the text.
 func (t *term) compile() {
-	t.pattern = text.Compile(t.text, text.How{Strength: t.strength, Free: !t.prefix, Prefix: t.prefix})
+	t.compilePattern()
 	t.name = printNode(t)
+}
+
+// compilePattern makes the pattern alone: matching needs no name.
+func (t *term) compilePattern() {
+	t.pattern = text.Compile(t.text, text.How{Strength: t.strength, Free: !t.prefix, Prefix: t.prefix})
+}
+
+// named is the term with its canonical form, for evidence.
+func (t *term) named() *term {
+	n := *t
+	n.name = printNode(t)
+	return &n
 }
 
 // bareWord checks a word without quotation marks: the place of *, lower-case operators.

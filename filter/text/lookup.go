@@ -41,6 +41,32 @@ func (s *Stream) formsBySpelling() *hashIndex {
 	return &s.index
 }
 
+// filedLetters is how many letters of a beginning are looked up at once.
+const filedLetters = 3
+
+// firstLetters are the filedLetters of a word; "" it has fewer.
+func firstLetters(s string) string {
+	n := 0
+	for i := range s {
+		if n == filedLetters {
+			return s[:i]
+		}
+		n++
+	}
+	if n < filedLetters {
+		return ""
+	}
+	return s
+}
+
+// formsByBeginning is the index of all forms by their first letters.
+func (s *Stream) formsByBeginning() *hashIndex {
+	s.beginOnce.Do(func() {
+		s.beginnings.build(len(s.forms), func(i int32) uint64 { return hashString(firstLetters(s.spelling(&s.forms[i]))) })
+	})
+	return &s.beginnings
+}
+
 // wideForm is the wide stem of a word.
 type wideForm struct {
 	hash     uint64

@@ -178,11 +178,7 @@ func (s *Stream) capitalised(tok int, a *Alt) bool {
 // occurrences appends the tokens that satisfy a word, in order.
 func (s *Stream) occurrences(w *PatternWord, dst []int32) []int32 {
 	if w.Prefix != "" {
-		for i := range s.forms {
-			if s.begins(&s.forms[i], w.Prefix) {
-				dst = s.tokensOf(s.forms[i].word, nil, dst)
-			}
-		}
+		dst = s.beginning(w.Prefix, dst)
 	}
 	for i := range w.Alts {
 		a := &w.Alts[i]
@@ -208,6 +204,26 @@ func (s *Stream) occurrences(w *PatternWord, dst []int32) []int32 {
 		f := s.Tokens[tok].Flags
 		return (w.AllUpper && f&AllUpper == 0) || (f&Function != 0 && !w.Function)
 	})
+}
+
+// beginning appends the tokens of words that begin so.
+func (s *Stream) beginning(prefix string, dst []int32) []int32 {
+	first := firstLetters(prefix)
+	if first == "" {
+		for i := range s.forms {
+			if s.begins(&s.forms[i], prefix) {
+				dst = s.tokensOf(s.forms[i].word, nil, dst)
+			}
+		}
+		return dst
+	}
+	x := s.formsByBeginning()
+	for i := x.find(hashString(first)); i != 0; i = x.next[i-1] {
+		if f := &s.forms[i-1]; s.begins(f, prefix) {
+			dst = s.tokensOf(f.word, nil, dst)
+		}
+	}
+	return dst
 }
 
 // tokensOf appends the tokens of a word that are written as the alternative asks, if it asks.

@@ -53,13 +53,15 @@ type Stream struct {
 	forms  []Form   // of all words, in order
 	b      *builder // while building
 
-	findOnce  sync.Once
-	index     hashIndex // for patterns that are looked for one by one
-	wideOnce  sync.Once
-	wide      []wideForm // of all words
-	wideIndex hashIndex
-	twinOnce  sync.Once
-	twins     []int32 // by sentence, see [Stream.Twin]; nil: none is repeated
+	findOnce   sync.Once
+	index      hashIndex // for patterns that are looked for one by one
+	beginOnce  sync.Once
+	beginnings hashIndex // for words with *
+	wideOnce   sync.Once
+	wide       []wideForm // of all words
+	wideIndex  hashIndex
+	twinOnce   sync.Once
+	twins      []int32 // by sentence, see [Stream.Twin]; nil: none is repeated
 }
 
 type section struct {
