@@ -54,7 +54,7 @@ var rarities = []conformity{
 	{"rss channel managing editor not item author", rssChannel(`<title>W</title><managingEditor>ed@x (Ed)</managingEditor>`), w{"authors": ""}},
 	{"rss author email only", rssItem(`<author>me@example.com</author>`), w{"authors": "me@example.com"}},
 	{"rss author mailto", rssItem(`<author>mailto:me@example.com</author>`), w{"items": "1"}},
-	{"rss dc contributor", rssItem(`<title>t</title><dc:contributor>Con</dc:contributor>`), w{"title": "t"}},
+	{"rss dc contributor", rssItem(`<title>t</title><dc:contributor>Con</dc:contributor>`), w{"title": "t", "authors": "Con"}},
 	{"rss dc creator with email", rssItem(`<dc:creator>Me (me@example.com)</dc:creator>`), w{"authors": "Me"}},
 	{"rss dc date", rssItem(`<dc:date>2003-12-31T10:14:55Z</dc:date>`), w{"published": "2003-12-31T10:14:55Z"}},
 	{"rss dcterms issued", rssItem(`<dcterms:issued>2003-12-31T10:14:55Z</dcterms:issued>`), w{"published": "2003-12-31T10:14:55Z"}},

@@ -17,7 +17,7 @@ var details = []conformity{
 	{"rss author email plus sign", rssItem(`<author>me+spam@example.com (Ann)</author>`), w{"authors": "Ann"}},
 	{"atom03 author homepage", atom03Entry(`<author><name>Ann</name><homepage>http://a.example/</homepage></author>`), w{"authors": "Ann"}},
 	{"atom03 author of the feed", `<feed version="0.3" xmlns="http://purl.org/atom/ns#"><author><name>Ann</name></author><entry><title>t</title></entry></feed>`, w{"authors": "Ann"}},
-	{"atom contributor only", atomEntry(`<title>t</title><contributor><name>Bob</name></contributor>`), w{"authors": ""}},
+	{"atom contributor only", atomEntry(`<title>t</title><contributor><name>Bob</name></contributor>`), w{"authors": "Bob"}},
 	{"atom dc:creator beside author", `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/"><author><name>Feed</name></author><entry><title>t</title><dc:creator>Ann</dc:creator></entry></feed>`, w{"authors": "Ann"}},
 	{"rdf dc creators with ws", rdfItem("<title>t</title><dc:creator>\n Ann\n  Lee </dc:creator>"), w{"authors": "Ann Lee"}},
 	{"media credit scheme", rssItem(`<title>t</title><media:credit role="producer">Bob</media:credit>`), w{"authors": ""}},

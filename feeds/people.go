@@ -10,8 +10,20 @@ import (
 )
 
 // authors are the people an item names; where Atom and JSON Feed say that an
-// item inherits its feed's authors, it does.
+// item inherits its feed's authors, it does. Contributors stand for authors where
+// there are none.
 func (t *taker) authors(i int, it *gofeed.Item) []string {
+	if all := names(t.declaredAuthors(i, it)); len(all) > 0 {
+		return all
+	}
+	all := extValues(it.Extensions, "dc", "contributor")
+	if t.parsed.atom != nil {
+		all = append(atomNames(t.parsed.atom.Entries[i].Contributors), all...)
+	}
+	return names(all)
+}
+
+func (t *taker) declaredAuthors(i int, it *gofeed.Item) []string {
 	var all []string
 	switch {
 	case t.parsed.atom != nil:
@@ -46,7 +58,7 @@ func (t *taker) authors(i int, it *gofeed.Item) []string {
 			}
 		}
 	}
-	return names(all)
+	return all
 }
 
 func creators(it *gofeed.Item) (all []string) {
