@@ -388,7 +388,8 @@ func (t *tx) unhold(chat int64) error {
 		return err
 	}
 	_, err = t.exec(`UPDATE deliveries SET state = 'waiting', seq = 0
-		WHERE chat_id = $1 AND state = 'held' AND NOT asked AND kind IN ('digest', 'backlog', 'fold') AND digest_id = 0`, chat)
+		WHERE chat_id = $1 AND state = 'held' AND NOT asked AND (kind IN ('digest', 'backlog') AND digest_id = 0
+			OR kind = 'fold' AND not_before > 0)`, chat) // else it was due already
 	if err != nil {
 		return err
 	}

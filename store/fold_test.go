@@ -230,8 +230,16 @@ func TestFoldAndPause(t *testing.T) {
 		if _, err := db.Ripen(ctx, now, 10); err != nil {
 			t.Fatal(err)
 		}
-		if p := w.parcel(1); len(p.Deliveries) != 1 || p.Deliveries[0].Folded != 2 {
+		p := w.parcel(1)
+		if len(p.Deliveries) != 1 || p.Deliveries[0].Folded != 2 {
 			t.Errorf("due is %+v", p.Deliveries)
+		}
+		w.must(db.Release(ctx, p))
+		_, err = db.UpdateChat(ctx, 1, func(c *store.Chat) error { c.State = store.ChatPaused; return nil }) // while it is due
+		w.must(err)
+		w.must(db.Resume(ctx, 1))
+		if p := w.parcel(1); len(p.Deliveries) != 1 || p.Deliveries[0].Kind != store.KindFold {
+			t.Errorf("after the pause due is %+v", p.Deliveries)
 		}
 	}, store.Options{Now: func() time.Time { return now }})
 }
