@@ -89,8 +89,16 @@ func unwrap(u *url.URL) *url.URL {
 
 // parameters are those of an address that may have been copied out of HTML.
 func parameters(u *url.URL) url.Values {
-	values, _ := url.ParseQuery(strings.ReplaceAll(u.RawQuery, "&amp;", "&")) // what can be read of it
+	values, _ := url.ParseQuery(plainAmpersands(u.RawQuery)) // what can be read of it
 	return values
+}
+
+// plainAmpersands undoes the escaping of HTML, however often it was done.
+func plainAmpersands(query string) string {
+	for strings.Contains(query, "&amp;") {
+		query = strings.ReplaceAll(query, "&amp;", "&")
+	}
+	return query
 }
 
 func hostAndPath(s, query string) *url.URL {
@@ -169,7 +177,7 @@ func canonicalQuery(query string) string {
 		return ""
 	}
 	var kept []string
-	for part := range strings.SplitSeq(strings.ReplaceAll(query, "&amp;", "&"), "&") {
+	for part := range strings.SplitSeq(plainAmpersands(query), "&") {
 		key, value, _ := strings.Cut(part, "=")
 		name, err := url.QueryUnescape(key)
 		if err != nil {
@@ -180,7 +188,11 @@ func canonicalQuery(query string) string {
 		}
 		kept = append(kept, normalEscapes(part))
 	}
-	return strings.Join(kept, "&")
+	out := strings.Join(kept, "&")
+	if strings.Contains(out, "&amp;") { // "&%61mp;" was one
+		return canonicalQuery(out)
+	}
+	return out
 }
 
 const upperHex = "0123456789ABCDEF"

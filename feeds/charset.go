@@ -29,11 +29,17 @@ const (
 // HTTP and of the XML declaration count, where the bytes do not refute them,
 // and detection last.
 func decode(doc []byte, contentType string) (text []byte, name string, warnings []string) {
+	return decodeKnown(doc, contentType, utf8.Valid(doc))
+}
+
+// decodeKnown is decode of a document of which is known whether it is valid UTF-8.
+// Of one that is, so is the text.
+func decodeKnown(doc []byte, contentType string, valid bool) (text []byte, name string, warnings []string) {
 	if text, name, ok := decodeMarked(doc); ok {
 		return text, name, nil
 	}
 	labels := declared(doc, contentType)
-	if utf8.Valid(doc) {
+	if valid {
 		return decodeUnmarked(doc, labels)
 	}
 	if mostlyUTF8(doc, labels) {

@@ -9,9 +9,10 @@ import (
 
 // clean makes decoded text legal XML characters: illegal control characters
 // (raw or as numeric references) go, invalid UTF-8 becomes U+FFFD, vertical
-// tabs and form feeds become spaces. A clean document is returned as it is.
-func clean(doc []byte) ([]byte, []string) {
-	dirty := !utf8.Valid(doc) || hasControl(doc) ||
+// tabs and form feeds become spaces. A clean document is returned as it is. valid
+// says that it is known to be valid UTF-8.
+func clean(doc []byte, valid bool) ([]byte, []string) {
+	dirty := !valid && !utf8.Valid(doc) || hasControl(doc) ||
 		bytes.Contains(doc, []byte("\xEF\xBF\xBE")) || bytes.Contains(doc, []byte("\xEF\xBF\xBF"))
 	var warnings []string
 	if dirty {

@@ -26,6 +26,20 @@ func isBlank(r rune) bool {
 	return r == 0x1680 || r >= 0x2000 && r <= 0x200A || r == 0x2028 || r == 0x2029 || r == 0x202F || r == 0x205F || r == 0x3000
 }
 
+// never are the bytes that begin neither a blank nor a character that isDropped
+// names: most text is passed over by them.
+var never = func() (table [256]bool) {
+	for c := range table {
+		switch {
+		case c < utf8.RuneSelf:
+			table[c] = c > ' ' && c < 0x7F
+		default:
+			table[c] = c != 0xC2 && (c < 0xE1 || c > 0xE3) && c != 0xEF && c != 0xF3
+		}
+	}
+	return table
+}()
+
 // startsBlank is isBlank of the first character of s, which is not empty. Few
 // lead bytes can begin a blank, so most text is passed over byte by byte.
 func startsBlank(s string) bool {
@@ -59,8 +73,11 @@ func isDropped(r rune) bool {
 // hasDropped reports whether s holds a character that isDropped names.
 func hasDropped(s string) bool {
 	for i := 0; i < len(s); i++ {
+		if never[s[i]] {
+			continue
+		}
 		switch c := s[i]; {
-		case c >= ' ' && c < 0x7F || c == '\n':
+		case c == ' ' || c == '\n':
 		case c < utf8.RuneSelf:
 			return true
 		case c == 0xC2 || c == 0xE2 || c == 0xEF || c == 0xF3:

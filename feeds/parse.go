@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A Document is a feed as it was read.
@@ -51,11 +52,12 @@ func Parse(doc []byte, base *url.URL, contentType string) (*Document, error) {
 	if reason := binary(doc); reason != "" {
 		return nil, &FormatError{reason}
 	}
-	text, encoding, warnings := decode(doc, contentType)
+	valid := utf8.Valid(doc)
+	text, encoding, warnings := decodeKnown(doc, contentType, valid)
 	if len(text) > MaxDocument {
 		return nil, &FormatError{fmt.Sprintf("the document is larger than %d MB", MaxDocument>>20)}
 	}
-	text, cleaned := clean(text)
+	text, cleaned := clean(text, valid)
 	d := &Document{Encoding: encoding, Warnings: append(warnings, cleaned...)}
 
 	if trimmed := bytes.TrimLeft(text, " \t\r\n\uFEFF"); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {

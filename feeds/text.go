@@ -336,6 +336,8 @@ func run(s string) int {
 	i := 0
 	for i < len(s) {
 		switch c := s[i]; {
+		case never[c]:
+			i++
 		case c == ' ':
 			if i == 0 || i+1 == len(s) || startsBlank(s[i+1:]) {
 				return i
