@@ -138,7 +138,11 @@ func slow(r rune) (entry, string) {
 	if class <= compose {
 		return entry{class: class}, ""
 	}
-	return entry{class: class}, foldRune(r, class)
+	folded := foldRune(r, class)
+	if folded == "" {
+		class = vanish
+	}
+	return entry{class: class}, folded
 }
 
 // classOf says what a rune is. Styled and presentation forms count as what they stand for.
@@ -236,8 +240,19 @@ var special = map[rune]string{
 	'أ': "ا", 'إ': "ا", 'آ': "ا", 'ٱ': "ا", 'ى': "ي", 'ی': "ي", 'ې': "ي", 'ک': "ك", 'ة': "ه", 'ۃ': "ه", 'ہ': "ه", 'ۀ': "ه", 'ە': "ه", 'ۂ': "ه",
 }
 
-// foldRune returns the folded form of a letter or digit; "" when nothing is left of it.
+// foldRune returns the folded form of a letter or digit, without the signs that words are cut at
+// or written without (the nukta of क़, the apostrophe of ŉ); "" when nothing is left of it.
 func foldRune(r rune, class Class) string {
+	return strings.Map(func(d rune) rune {
+		if classOf(d) <= compose {
+			return -1
+		}
+		return d
+	}, foldWhole(r, class))
+}
+
+// foldWhole is foldRune with those signs.
+func foldWhole(r rune, class Class) string {
 	if s, ok := special[r]; ok {
 		return s
 	}
