@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,7 +20,7 @@ const (
 // careful is a fetcher as it is by default, but for its haste.
 func careful(t *testing.T, proxy string) *Fetcher {
 	t.Helper()
-	f, err := New(Options{Proxy: proxy, Delay: -1, Timeout: 3 * time.Second})
+	f, err := New(Options{Proxy: proxy, Delay: -1, Timeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,9 +143,11 @@ func TestTroubleIsSaidInWords(t *testing.T) {
 		}
 	})
 	t.Cleanup(func() { close(done) })
-	f := quick(t, nil)
-	f.stallTimeout = 100 * time.Millisecond
-	f.client.Transport.(*http.Transport).ResponseHeaderTimeout = 100 * time.Millisecond
+	soon := 100 * time.Millisecond
+	patient, noHeaders, noBody := quick(t, nil), quick(t, nil), quick(t, nil)
+	noHeaders.client.Transport.(*http.Transport).ResponseHeaderTimeout = soon
+	noBody.stallTimeout = soon
+	hasty := map[string]*Fetcher{"/silent": noHeaders, "/drip": noBody}
 	for path, want := range map[string]struct {
 		kind   Kind
 		reason string
@@ -162,6 +165,7 @@ func TestTroubleIsSaidInWords(t *testing.T) {
 		"/file":      {BadURL, "only http:// and https:// addresses can be read"},
 	} {
 		t.Run(path, func(t *testing.T) {
+			f := cmp.Or(hasty[path], patient)
 			_, err := f.Get(t.Context(), Request{URL: address + path})
 			wantReason(t, err, want.kind, want.reason)
 		})
