@@ -332,6 +332,17 @@ var news = []mention{
 	{"zh", "约旦河西岸犹太人定居点扩建", "west-bank settlements", ""},
 	{"zh", "联合国安理会通过决议", "security-council un-resolution", ""},
 
+	// A subject inside a longer one, and an office inside one of a country, count too.
+	{"ar", "الاتحاد الأوروبي يقر رفع العقوبات عن سوريا", "eu sanctions sanctions-relief syria", ""},
+	{"en", "Britain's prime minister backs sanctions relief for Syria", "prime-minister sanctions sanctions-relief syria", ""},
+	{"en", "North Korea test-fired a ballistic missile, Japanese Prime Minister says", "ballistic-missile prime-minister japanese-prime-minister", ""},
+	{"ru", "Министр иностранных дел Китая Ван И выступил за снятие санкций", "foreign-minister chinese-foreign-ministry sanctions", ""},
+	{"de", "Der britische Premierminister reist zum Klimagipfel", "prime-minister", ""},
+	{"ar", "قمة المناخ تنطلق في بيليم بالبرازيل", "climate-talks summit brazil", ""},
+	{"ar", "قصف جوي يستهدف مخزنا", "air-strike", "shelling"},
+	{"es", "El canciller alemán visita Madrid", "german-chancellor madrid", "foreign-minister"},
+	{"en", "Washington and Beijing extend their trade truce", "washington beijing", "ceasefire"},
+
 	// The same in languages of which only what is searched for most has names.
 	{"pt", "Em Genebra, Kiev pede garantias de segurança e a Rússia recusa um cessar-fogo", "geneva kyiv security-guarantees russia ceasefire", ""},
 	{"pt", "Reunião em Pequim discute sanções ao Irã", "beijing sanctions iran", "reunion"},

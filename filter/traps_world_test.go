@@ -103,7 +103,7 @@ func TestTrapNamesThatAreWordsElsewhere(t *testing.T) {
 
 // maxPerName bounds the memory that one name of a gazetteer takes, in bytes; matchers of
 // bytes needed 60,000.
-const maxPerName = 2500
+const maxPerName = 1000
 
 func TestTrapGazetteersStaySmall(t *testing.T) {
 	var b strings.Builder

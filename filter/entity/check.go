@@ -163,25 +163,19 @@ func (c *checker) shadows(e *Entity) {
 	}
 }
 
-// inside lists the names of other entities of the class of e that stand in n.
+// inside lists the names of other entities that n takes along.
 func (c *checker) inside(e *Entity, n Name) (list []named) {
 	words := text.Words(n.Text)
 	for from := range words {
 		for to := from + 1; to <= len(words) && to-from < len(words); to++ {
 			for _, o := range c.owners[text.Fold(strings.Join(words[from:to], " "))] {
-				if o.entity != e && o.name.Lang == n.Lang && !o.name.Weak && n.Mode != ModeDemonym && sameClass(o.entity, e) && !c.g.partOf(e, o.entity) {
+				if o.entity != e && o.name.Lang == n.Lang && !o.name.Weak && n.Mode != ModeDemonym && e.Kind != Person && takes(e, o.entity) && !c.g.partOf(e, o.entity) {
 					list = append(list, o)
 				}
 			}
 		}
 	}
 	return list
-}
-
-// sameClass reports whether the longer of two names takes the shorter along, as in [Gazetteer.Find].
-func sameClass(a, b *Entity) bool {
-	place := func(k Kind) bool { return k == Place || k == Country }
-	return a.Kind == b.Kind || (place(a.Kind) && place(b.Kind))
 }
 
 // never finds names that cannot count: those that the entity's own “not” hides, which must be

@@ -52,6 +52,7 @@ func TestCheck(t *testing.T) {
 		{alpha + "}}\n- {slug: b, kind: place, names: {" + every("New Alpha") + "}}", "2 b shadow false takes @a (“Alphaar”) along, which is not found there; if it is part of @a, say so with parent"},
 		{alpha + "}}\n- {slug: b, kind: place, parent: a, names: {" + every("New Alpha") + "}}", ""},
 		{alpha + "}}\n- {slug: b, kind: topic, names: {" + every("New Alpha") + "}}", ""},
+		{"- {slug: a, kind: topic, names: {" + every("Alpha") + "}}\n- {slug: b, kind: topic, names: {" + every("New Alpha") + "}}", ""},
 		{alpha + "}, not: {en: [alphaen]}}", "1 a never true Alphaen” stands under not as well, so it never counts; take it out of one of them"},
 		{alpha + "}, not: {en: [{text: ALPHAEN, mode: caps}]}}", ""},
 		{alpha + "}, not: {en: [alphaen street]}}", ""},

@@ -21,6 +21,6 @@
 // otherwise). "*" stands for any language.
 //
 // [Gazetteer.Find] resolves names per article: strings of not consume their
-// place first; of several entities that overlap the longest name wins; what is
+// place first; of places, organisations and persons that overlap the longest name wins; what is
 // weak needs context, and veto words speak for a namesake.
 package entity

@@ -181,11 +181,12 @@ func consume(hits, neg []hit) []hit {
 // longest drops a hit that lies inside a longer one of another entity of its class:
 // "Guinea" in "Papua New Guinea". A person's name also consumes the places in it
 // ("Jordan Peterson"). What the longer one is part of stays: "UN Security Council" names
-// the UN too. hits is sorted by first, then by length; the rest is appended to kept.
+// the UN too. So do topics and offices: "sanctions relief" is about sanctions, and the
+// British prime minister is a prime minister. hits is sorted by first, then by length; the rest is appended to kept.
 func (n *names) longest(hits, kept []hit) []hit {
 	inside := func(h, o hit) bool {
 		return o.alias.entity != h.alias.entity && o.first <= h.first && h.last <= o.last && o.last-o.first > h.last-h.first &&
-			(class(o) == class(h) || o.alias.entity.Kind == Person) && !o.alias.name.Weak &&
+			takes(o.alias.entity, h.alias.entity) && !o.alias.name.Weak &&
 			!n.partOf(o.alias.number, h.alias.number) && n.sees(h.alias, o.alias)
 	}
 	for i, h := range hits {
@@ -218,10 +219,17 @@ func (n *names) sees(a, other *alias) bool {
 // maxWords bounds how far back a longer name may begin.
 const maxWords = 24
 
-// class groups the kinds of which only the longest name counts.
-func class(h hit) Kind {
-	if h.alias.entity.Kind == Country {
-		return Place
+// takes reports whether a name of the one entity consumes a shorter name of the other inside it.
+func takes(long, short *Entity) bool {
+	class := func(e *Entity) Kind {
+		if e.Kind == Country {
+			return Place
+		}
+		return e.Kind
 	}
-	return h.alias.entity.Kind
+	switch class(short) {
+	case Topic, Office:
+		return long.Kind == Person
+	}
+	return class(long) == class(short) || long.Kind == Person
 }

@@ -261,7 +261,8 @@ func (l *loader) checkHead(e *item) bool {
 
 // keep adds a good entity, or what is added to one.
 func (l *loader) keep(it *item) {
-	e := &it.Entity
+	e := new(Entity)
+	*e = it.Entity // without the tree that it came from
 	if it.more != "" {
 		l.more = append(l.more, addition{it.more, e})
 		return
