@@ -58,3 +58,6 @@ func Spend(db *DB) { db.reserve.spend() }
 
 // Later lets the next try to have the reserve again be due.
 func Later(db *DB) { db.reserve.tried = time.Time{} }
+
+// Gates is how many rows of their table are used.
+const Gates = gates

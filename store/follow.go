@@ -39,10 +39,7 @@ type Change struct {
 func (db *DB) Followed(ctx context.Context, source int64) ([]Followed, error) {
 	t, cancel := db.one(ctx)
 	defer cancel()
-	now, err := db.clock(t)
-	if err != nil {
-		return nil, err
-	}
+	since := db.local().Add(-CorrectFor) // of a day: any clock will do
 	return collect(t, func(s scanner) (f Followed, err error) {
 		var guid []byte
 		err = s.Scan(&guid, &f.Title, toTime{&f.Published}, &f.Missing)
@@ -51,7 +48,7 @@ func (db *DB) Followed(ctx context.Context, source int64) ([]Followed, error) {
 		}
 		return f, err
 	}, `SELECT guid, title, published, missing_at > 0 FROM followed WHERE source_id = $1 AND since > $2`,
-		source, now.Add(-CorrectFor))
+		source, since)
 }
 
 // followTold begins to follow the articles of a visit that are new and may be told

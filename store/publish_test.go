@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"strconv"
 	"testing"
 	"time"
 
@@ -403,6 +404,16 @@ func TestConcurrentPublish(t *testing.T) {
 		}
 		if s, err := db.Stats(ctx); err != nil || s.Articles != items {
 			t.Errorf("%d articles, %v", s.Articles, err)
+		}
+	})
+}
+
+// A gate that has no row would keep nobody waiting.
+func TestGatesHaveRows(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		n, err := db.Count(ctx, `SELECT count(*) FROM gates WHERE id >= 0 AND id < `+strconv.Itoa(store.Gates))
+		if err != nil || n != store.Gates {
+			t.Errorf("%d gates, %v; want %d", n, err, store.Gates)
 		}
 	})
 }

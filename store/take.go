@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
-	"time"
 )
 
 // arrival is one article of a visit on its way into the store.
@@ -126,37 +125,30 @@ func (p *publication) recognise(list []*arrival) error {
 	return nil
 }
 
-// holders reads whose the identities of some articles are.
+// holders reads whose the identities of some articles are; a text's only if it is not
+// too old.
 func (p *publication) holders(list []*arrival) (map[key]int64, error) {
-	hashes := map[string][][16]byte{}
+	var hashes [][16]byte
 	for _, a := range list {
 		for _, k := range a.keys() {
-			hashes[k.kind] = append(hashes[k.kind], k.hash)
+			hashes = append(hashes, k.hash)
 		}
 	}
 	found := map[key]int64{}
-	for _, kind := range []string{"url", "text"} {
-		since := time.Time{}
-		if kind == "text" {
-			since = p.now.Add(-sameText)
-		}
-		err := chunks(hashes[kind], func(part [][16]byte) error {
-			return p.each(func(s scanner) error {
-				var hash []byte
-				var id int64
-				err := s.Scan(&hash, &id)
-				if len(hash) == 16 {
-					found[key{kind, [16]byte(hash)}] = id
-				}
-				return err
-			}, `SELECT hash, article_id FROM identities WHERE kind = $1 AND first_at > $2 AND hash IN (`+places(3, len(part))+`)`,
-				anys([]any{kind, since}, part)...)
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
+	err := chunks(hashes, func(part [][16]byte) error {
+		return p.each(func(s scanner) error {
+			var kind string
+			var hash []byte
+			var id int64
+			err := s.Scan(&kind, &hash, &id)
+			if len(hash) == 16 {
+				found[key{kind, [16]byte(hash)}] = id
+			}
+			return err
+		}, `SELECT kind, hash, article_id FROM identities WHERE kind IN ('url', 'text') AND hash IN (`+places(2, len(part))+`)
+			AND (kind = 'url' OR first_at > $1)`, anys([]any{p.now.Add(-sameText)}, part)...)
+	})
+	return found, err
 }
 
 // insert stores the articles that are new and begins their stories.
