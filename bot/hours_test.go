@@ -217,7 +217,7 @@ func TestBacklogIsOneDigest(t *testing.T) {
 			d.until(1, 0, 30)
 			d.bring()
 			if !hold {
-				d.wants(d.got(omar, &seen), "⏳ While I was away.")
+				d.wants(d.got(omar, &seen), "⏳ What came meanwhile.")
 			} else {
 				d.wants(d.got(omar, &seen))
 				d.until(1, 6, 0)
@@ -227,4 +227,20 @@ func TestBacklogIsOneDigest(t *testing.T) {
 			d.says(omar, "News 1", "News 5")
 		})
 	}
+}
+
+// After a pause, what came meanwhile is told as one digest too.
+func TestPauseEndsInOneDigest(t *testing.T) {
+	d := newDesk(t)
+	d.say(omar, omar, "/rule news")
+	d.say(omar, omar, "/pause")
+	rule := d.rules(omar)[0]
+	seen := len(d.fake.Sent(omar))
+	d.news(4, rule)
+	d.later(3 * time.Hour)
+	d.wants(d.got(omar, &seen))
+	d.say(omar, omar, "/resume")
+	d.bring()
+	d.wants(d.got(omar, &seen), "Alerts are on again", "⏳ What came meanwhile.")
+	d.says(omar, "News 1", "News 4")
 }
