@@ -109,7 +109,6 @@ func (z *tokenizer) plain(i int) int {
 		}
 		z.cased += i - start
 		z.letters += i - start
-		z.tail = len(folded) - 1
 	case Arabic, Hebrew, Cyrillic, Greek:
 		for i+1 < len(src) && src[i] >= 0xC2 && src[i] < 0xE0 && src[i+1]&0xC0 == 0x80 && len(folded) < limit {
 			e := z.t.rows[rune(src[i]&0x1F)<<6|rune(src[i+1]&0x3F)]
@@ -121,14 +120,15 @@ func (z *tokenizer) plain(i int) int {
 			z.letters++
 			i += 2
 		}
-		z.tail = len(folded) - 2
 	default:
 		return i
 	}
 	if i > start {
 		z.s.folded = folded
 		z.tok.End, z.trim = int32(i), 0
-		z.last, _ = utf8.DecodeLastRuneInString(src[start:i])
+		var size int
+		z.last, size = utf8.DecodeLastRuneInString(src[start:i])
+		z.tail = len(folded) - size // it folds to as many bytes
 	}
 	return i
 }
