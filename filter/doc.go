@@ -54,7 +54,8 @@ COVID-19, AT&T.
 	ANY/2 (@russia, @usa, @nato)     two of them at least
 
 MIN counts places that do not overlap, and a sentence of five words or more that stands
-there again word for word, as pull quotes do, only once. ANY counts different items,
+there again word for word only once; so it counts a paragraph of its own that is a part of
+another sentence, as pull quotes are. ANY counts different items,
 however often each is there.
 
 W/n is read as NEAR/n and ONEAR/n as PRE/n. NEAR joins words, phrases, entities

@@ -166,11 +166,11 @@ type told struct{ twin, sentence int32 }
 func (t told) again(o told) bool { return o.twin == t.twin && o.sentence != t.sentence }
 
 func (d *Doc) toldIn(s span) told {
-	sentence := d.stream.Tokens[s.first].Sentence
-	if d.stream.Tokens[s.last].Sentence != sentence {
-		return told{-1, sentence}
+	sentence, twin := d.stream.Tokens[s.first].Sentence, d.stream.Twin(s.first)
+	if d.stream.Tokens[s.last].Sentence != sentence || d.stream.Twin(s.last) != twin {
+		twin = -1
 	}
-	return told{d.stream.Twin(s.first), sentence}
+	return told{twin, sentence}
 }
 
 func (n atLeast) hits(d *Doc, within []span, c *collector) { n.kid.hits(d, within, c) }

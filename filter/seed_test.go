@@ -48,6 +48,14 @@ func checkProof(t *testing.T, article, teaser Input) {
 func TestSeed(t *testing.T) {
 	article, teaser := seed(t)
 	checkProof(t, article, teaser)
+	d := Analyse(article, pack(t)) // names the guarantees six times and NATO ten times, each once in a pull quote
+	for rule, want := range map[string]bool{
+		`MIN/5 @"security guarantees"`: true, `MIN/6 @"security guarantees"`: false, `MIN/9 @nato`: true, `MIN/10 @nato`: false,
+	} {
+		if _, ok := mustParse(t, rule, pack(t)).Match(d); ok != want {
+			t.Errorf("%s: %v", rule, ok)
+		}
+	}
 }
 
 func TestSeedStarterPack(t *testing.T) {

@@ -61,7 +61,7 @@ type Stream struct {
 	wide       []wideForm // of all words
 	wideIndex  hashIndex
 	twinOnce   sync.Once
-	twins      []int32 // by sentence, see [Stream.Twin]; nil: none is repeated
+	twins      []int32 // by token, see [Stream.Twin]; nil: none is repeated
 }
 
 type section struct {
