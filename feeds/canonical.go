@@ -77,19 +77,28 @@ func unwrap(u *url.URL) *url.URL {
 	case strings.HasPrefix(host, "google.") && path == "/url":
 		q := parameters(u)
 		for _, key := range []string{"url", "q"} {
-			if inner := parseHTTP(q.Get(key)); inner != nil {
+			if inner := wrapped(q.Get(key)); inner != nil {
 				return inner
 			}
 		}
 	case (host == "l.facebook.com" || host == "lm.facebook.com") && path == "/l.php":
-		return parseHTTP(parameters(u).Get("u"))
+		return wrapped(parameters(u).Get("u"))
+	}
+	return nil
+}
+
+// wrapped parses an address that was found in another one; nil for one that would
+// be none by itself.
+func wrapped(raw string) *url.URL {
+	if u := parseHTTP(raw); u != nil && canonicalHost(u) != "" {
+		return u
 	}
 	return nil
 }
 
 // parameters are those of an address that may have been copied out of HTML.
 func parameters(u *url.URL) url.Values {
-	values, _ := url.ParseQuery(plainAmpersands(u.RawQuery)) // what can be read of it
+	values, _ := url.ParseQuery(normalEscapes(plainAmpersands(u.RawQuery))) // what can be read of it
 	return values
 }
 
@@ -105,7 +114,7 @@ func hostAndPath(s, query string) *url.URL {
 	if query != "" {
 		s += "?" + query
 	}
-	if u := parseHTTP("https://" + s); u != nil && strings.Contains(u.Hostname(), ".") {
+	if u := wrapped("https://" + s); u != nil && strings.Contains(u.Hostname(), ".") {
 		return u
 	}
 	return nil

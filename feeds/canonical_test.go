@@ -58,7 +58,7 @@ func FuzzCanonicalURL(f *testing.F) {
 	for _, s := range []string{
 		"https://www.m.news.example:443/a/amp/?utm_source=x&p=1#y", "http://x.cdn.ampproject.org/c/s/y.example/amp", "https://news.example/%zz%41", "https://google.com/url?q=https://a.example/.amp",
 		"http://Cdn.AmpprojeCt.org./0/0.", "https://m.google.com/./url/?a&amp;q=https://a.example/", "https://cdn.ampproject.org/./c/a.example",
-		"http://a.example/0.amp/", "http://0?0&amp;amp;", "http://a.example/?0&%61mp;b=1",
+		"http://a.example/0.amp/", "http://0?0&amp;amp;", "http://google.\x8c/url?q=http://%", "http://a.example/?0&%61mp;b=1",
 	} {
 		f.Add(s)
 	}
