@@ -137,6 +137,8 @@ func (z *tokenizer) plain(i int) int {
 func (z *tokenizer) trimControl(r rune) {
 	if r >= 0x200C && r <= 0x206F || r == 0xFEFF || r == 0xAD {
 		z.trim += int32(utf8.RuneLen(r))
+	} else {
+		z.trim = 0 // a mark: what stands before it is inside the word
 	}
 }
 
@@ -241,7 +243,7 @@ func (z *tokenizer) mark(r rune, from, to int) {
 		}
 		return
 	}
-	z.tok.End = int32(to)
+	z.tok.End, z.trim = int32(to), 0
 	switch r {
 	case 0xFF9E:
 		r = 0x3099
