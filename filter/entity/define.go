@@ -81,7 +81,7 @@ var kindWords = map[Kind][]string{
 func Define(src string) ([]*Entity, error) {
 	d := definer{line: 1}
 	var err error
-	src = strings.ToValidUTF8(src, "\uFFFD")
+	src = strings.Map(spaceControls, strings.ToValidUTF8(src, "\uFFFD"))
 	if isTable(src) {
 		err = d.table(src)
 	} else {
@@ -100,6 +100,15 @@ func Define(src string) ([]*Entity, error) {
 		return nil, err
 	}
 	return d.all, nil
+}
+
+// spaceControls makes a space of every control character that has no meaning here:
+// nobody types one, they come along when people paste.
+func spaceControls(r rune) rune {
+	if unicode.IsControl(r) && r != '\n' && r != '\t' {
+		return ' '
+	}
+	return r
 }
 
 // definer reads definitions; line is where it is.

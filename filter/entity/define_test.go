@@ -168,6 +168,7 @@ func sameNames(a, b *entity.Entity) bool {
 func FuzzDefine(f *testing.F) {
 	f.Add("@acme = Acme, =WHO, \"A, B\"; ar: أكمي؛ zh-TW： 習近平、习 -x")
 	f.Add("acme\ten\tAcme\nroe\tar\tجين")
+	f.Add("@a = x\x0000, b\rc\u0085d, e\tf")
 	f.Add("@a person = he: ארה\"ב\n@b = -x, y")
 	f.Fuzz(func(t *testing.T, s string) {
 		all, err := entity.Define(s)
