@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +20,7 @@ func start(t *testing.T) (*telegramtest.Server, *telegram.Client) {
 	t.Cleanup(s.Close)
 	c, err := telegram.New(telegram.Options{
 		Token: telegram.Secret(s.Token()), APIURL: s.URL, Proxy: "direct",
-		PollTimeout: -1, SendTimeout: 2 * time.Second, Unlimited: true,
+		PollTimeout: -1, SendTimeout: 20 * time.Second, Unlimited: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -350,16 +349,7 @@ func TestPolling(t *testing.T) {
 		_, err := slow.Updates(ctx, offset)
 		first <- err
 	}()
-	polls := func() int {
-		n := 0
-		for _, r := range s.Requests() {
-			if r.Method == "getUpdates" && r.Params["timeout"] == strconv.Itoa(30) {
-				n++
-			}
-		}
-		return n
-	}
-	if err := s.WaitUntil(ctx, func() bool { return polls() == 1 }); err != nil {
+	if err := s.WaitUntil(ctx, s.Polling); err != nil {
 		t.Fatal(err)
 	}
 	_, _ = c.Updates(ctx, offset)

@@ -94,7 +94,7 @@ func newClient(t *testing.T, address string, change ...func(*Options)) *Client {
 	t.Helper()
 	o := Options{
 		Token: testToken, APIURL: address, Proxy: "direct", Unlimited: true,
-		SendTimeout: 5 * time.Second, PollTimeout: time.Second,
+		SendTimeout: 20 * time.Second, PollTimeout: time.Second,
 	}
 	for _, f := range change {
 		f(&o)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -32,21 +33,23 @@ func TestSurelyNotSentOrPerhapsSent(t *testing.T) {
 	huge := newAPI(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprintf(w, `{"ok":true,"result":"%s"}`, strings.Repeat("x", maxOtherBody))
 	})
+	const ample = 20 * time.Second
 	tests := []struct {
 		name, address string
+		timeout       time.Duration
 		want          Kind
 	}{
-		{"nobody listens", closed.URL, Unreachable},
-		{"no such host", "http://host.invalid", Unreachable},
-		{"not TLS", strings.Replace(silent.URL, "http", "https", 1), Unreachable},
-		{"no answer in time", silent.URL, Uncertain},
-		{"connection cut after the request", cut.URL, Uncertain},
-		{"connection cut in the answer", half.URL, Uncertain},
-		{"endless answer", huge.URL, Uncertain},
+		{"nobody listens", closed.URL, ample, Unreachable},
+		{"no such host", "http://host.invalid", time.Second, Unreachable},
+		{"not TLS", strings.Replace(silent.URL, "http", "https", 1), time.Second, Unreachable},
+		{"no answer in time", silent.URL, time.Second, Uncertain},
+		{"connection cut after the request", cut.URL, ample, Uncertain},
+		{"connection cut in the answer", half.URL, ample, Uncertain},
+		{"endless answer", huge.URL, ample, Uncertain},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := newClient(t, tt.address, func(o *Options) { o.SendTimeout = 300 * time.Millisecond })
+			c := newClient(t, tt.address, func(o *Options) { o.SendTimeout = tt.timeout })
 			_, err := c.Send(t.Context(), Outgoing{Chat: 7, HTML: "x"})
 			if KindOf(err) != tt.want {
 				t.Errorf("got %s: %v, want %s", KindOf(err), err, tt.want)
@@ -77,6 +80,10 @@ func TestContextEndsACall(t *testing.T) {
 // A poll may take PollTimeout and more; its deadline is not that of a send.
 func TestPollOutlivesSendTimeout(t *testing.T) {
 	a := newAPI(t, func(w http.ResponseWriter, r *http.Request) {
+		if path.Base(r.URL.Path) == "getMe" {
+			<-r.Context().Done()
+			return
+		}
 		time.Sleep(60 * time.Millisecond)
 		result(`[]`)(w, r)
 	})

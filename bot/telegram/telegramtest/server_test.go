@@ -292,7 +292,7 @@ func TestLongPollWakes(t *testing.T) {
 		r, _ := tryForm(s, "getUpdates", "timeout", 50)
 		got <- r
 	}()
-	waitPoll(t, s, 1)
+	waitPoll(t, s)
 	s.Say(chat, 7, "/start")
 	select {
 	case r := <-got:
@@ -304,21 +304,10 @@ func TestLongPollWakes(t *testing.T) {
 	}
 }
 
-// waitPoll waits until n polls have arrived.
-func waitPoll(t *testing.T, s *Server, n int) {
+// waitPoll waits until a poll waits.
+func waitPoll(t *testing.T, s *Server) {
 	t.Helper()
-	err := s.WaitUntil(soon(t), func() bool {
-		seen := 0
-		for _, r := range s.Requests() {
-			if r.Method == "getUpdates" {
-				seen++
-			}
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return seen >= n && s.queue.poll != nil
-	})
-	if err != nil {
+	if err := s.WaitUntil(soon(t), s.Polling); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -331,7 +320,7 @@ func TestSecondPollerEndsTheFirst(t *testing.T) {
 		r, _ := tryForm(s, "getUpdates", "timeout", 50)
 		first <- r
 	}()
-	waitPoll(t, s, 1)
+	waitPoll(t, s)
 	go func() { _, _ = tryForm(s, "getUpdates", "timeout", 50) }()
 	r := <-first
 	r.want(t, 409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running")

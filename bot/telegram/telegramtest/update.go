@@ -82,6 +82,14 @@ func (s *Server) Pending() int {
 	return len(s.queue.waiting)
 }
 
+// Polling reports whether a getUpdates waits for something to happen. Its request is recorded a moment before: who wants
+// to come in between waits for this, not for the record.
+func (s *Server) Polling() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queue.poll != nil
+}
+
 // WaitIdle waits until every update so far has been fetched and confirmed by a later getUpdates.
 func (s *Server) WaitIdle(ctx context.Context) error {
 	return s.WaitUntil(ctx, func() bool { return s.Pending() == 0 })
