@@ -177,14 +177,11 @@ func (b *Bot) migrate(ctx context.Context, from, to int64) error {
 // parseCommand reads "/name@bot args"; mine is false for a command that names
 // another bot, name is "" for any other text.
 func (b *Bot) parseCommand(ctx context.Context, said string) (name, args string, mine bool, err error) {
-	said = strings.TrimSpace(said)
+	said = trim(said)
 	if !strings.HasPrefix(said, "/") {
 		return "", "", true, nil
 	}
-	word, rest := said[1:], ""
-	if i := strings.IndexFunc(word, unicode.IsSpace); i >= 0 {
-		word, rest = word[:i], strings.TrimSpace(word[i:])
-	}
+	word, rest := cutWord(said[1:])
 	name, to, addressed := strings.Cut(word, "@")
 	if addressed {
 		me, err := b.self(ctx)
@@ -280,7 +277,7 @@ func afterWords(said, words string) (string, bool) {
 // leadingNumber reads a number of a list at the beginning of args, in any
 // digits, and what follows it. Numbers of five digits and more are words.
 func leadingNumber(args string) (n int, rest string, ok bool) {
-	first, rest, _ := strings.Cut(args, " ")
+	first, rest := cutWord(args)
 	if first == "" || len([]rune(first)) > 4 {
 		return 0, "", false
 	}
@@ -291,27 +288,7 @@ func leadingNumber(args string) (n int, rest string, ok bool) {
 		}
 		n = 10*n + d
 	}
-	return n, strings.TrimSpace(rest), true
-}
-
-// digit is the value of a Latin, Arabic or Persian digit.
-func digit(r rune) (int, bool) {
-	for _, zero := range []rune{'0', '٠', '۰'} {
-		if r >= zero && r <= zero+9 {
-			return int(r - zero), true
-		}
-	}
-	return 0, false
-}
-
-// latinDigits rewrites Arabic and Persian digits as 0-9.
-func latinDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if d, ok := digit(r); ok {
-			return rune('0' + d)
-		}
-		return r
-	}, s)
+	return n, rest, true
 }
 
 // short cuts s to n characters, with an ellipsis in place of the last, and never inside of one; to

@@ -178,7 +178,7 @@ func clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, min
 
 // parseClock reads HH:MM or H:MM, in any digits, as minutes of the day.
 func parseClock(s string) (int, bool) {
-	h, m, ok := strings.Cut(latinDigits(strings.TrimSpace(s)), ":")
+	h, m, ok := strings.Cut(typed(strings.TrimSpace(s)), ":")
 	if !ok || len(h) < 1 || len(h) > 2 || len(m) != 2 {
 		return 0, false
 	}

@@ -47,7 +47,7 @@ func foldAll(words ...string) []string {
 // parseSpan reads a span of time: "30m", "2 h", "h", "٣٠ دقيقة"; without a number it
 // is one.
 func parseSpan(s string) (time.Duration, bool) {
-	s = strings.TrimSpace(latinDigits(s))
+	s = strings.TrimSpace(typed(s))
 	unit := strings.TrimLeft(s, "0123456789")
 	n := 1
 	if digits := s[:len(s)-len(unit)]; digits != "" {
@@ -67,7 +67,7 @@ func parseSpan(s string) (time.Duration, bool) {
 
 // parseCap reads so many in a span of time: "5/h", "10/30m", "٥/ساعة".
 func parseCap(s string) (store.Limits, bool) {
-	count, per, ok := strings.Cut(latinDigits(s), "/")
+	count, per, ok := strings.Cut(typed(s), "/")
 	n, err := strconv.Atoi(strings.TrimSpace(count))
 	span, good := parseSpan(per)
 	l := store.Limits{Cap: n, Per: span}
@@ -83,7 +83,8 @@ func (t *turn) isOn(s string) bool {
 // ruleSetting is what follows "/rule N cap", "cooldown" or "digest". The bool is
 // false when it is nothing of that kind, but words of a query that begins so.
 func (t *turn) ruleSetting(ctx context.Context, n int, r store.Rule, act, value string) (bool, error) {
-	numeric := value != "" && latinDigits(value)[0] >= '0' && latinDigits(value)[0] <= '9'
+	plain := typed(value)
+	numeric := plain != "" && plain[0] >= '0' && plain[0] <= '9'
 	switch act {
 	case "cap":
 		if l, ok := parseCap(value); ok || t.isOn(value) || t.isOff(value) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"wirewatch/bot/telegram"
@@ -47,10 +46,10 @@ func (t *turn) rule(ctx context.Context, args string) error {
 		return t.say(ctx, t.l.Paragraph(t.l.H("rules.no_such", "number", fmt.Sprint(n), "count", len(rules))))
 	}
 	r := rules[n-1]
-	word, value, _ := strings.Cut(rest, " ")
-	act := t.ruleWord(word)
+	word, value := cutWord(rest)
+	act := t.ruleWord(typed(word))
 	if slices.Contains([]string{"cap", "cooldown", "digest"}, act) && (act != "digest" || value != "") {
-		if known, err := t.ruleSetting(ctx, n, r, act, strings.TrimSpace(value)); known || err != nil {
+		if known, err := t.ruleSetting(ctx, n, r, act, value); known || err != nil {
 			return err
 		}
 	}
@@ -191,69 +190,46 @@ func (t *turn) showRule(ctx context.Context, n int, r store.Rule) error {
 }
 
 func (t *turn) removeRule(ctx context.Context, n int, r store.Rule) error {
+	to, err := t.o.Store.RuleRoutes(ctx, r.ID)
+	if err != nil {
+		return fmt.Errorf("list routes of rule %d: %w", r.ID, err)
+	}
 	if err := t.o.Store.DeleteRule(ctx, t.chat.ID, r.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("delete rule %d: %w", r.ID, err)
 	}
 	t.o.Log.Info("rule deleted", "chat", t.chat.ID, "rule", r.ID)
-	err := t.saveDialog(ctx, stepUndo, map[string]string{
-		"name": r.Name, "query": r.Query, "tier": string(r.Tier), "source": strconv.FormatInt(r.Source, 10), "rev": ruleRev(r),
-	})
-	if err != nil {
+	if err := t.offerUndo(ctx, undoable{Rule: r, To: to}); err != nil {
 		return err
 	}
 	return t.show(ctx, screen{
 		html: t.l.Paragraph(t.l.H("rules.deleted", "number", fmt.Sprint(n), "name", unlinked(t.l, r.Name))),
 		rows: [][]telegram.Button{
-			{t.button("rules.button.undo", data{screen: "undo", rev: ruleRev(r)})},
+			t.undoButton("rules.button.undo", r),
 			{t.button("commands.button.rules", data{screen: "rules"}), t.back("home", 0)},
 		},
 	})
 }
 
-// restoreRule makes the rule anew that was just deleted. It is the last one
-// then.
-func (t *turn) restoreRule(ctx context.Context, rev string) error {
-	d, ok, err := t.o.Store.Dialog(ctx, t.chat.ID, t.user.ID, t.thread)
-	if err != nil {
-		return fmt.Errorf("read a dialog: %w", err)
-	}
-	if !ok || d.Step != stepUndo || d.Data["rev"] != rev {
-		t.toast = t.l.T("errors.undo_expired")
-		return nil
-	}
-	if err := t.endDialog(ctx); err != nil {
-		return err
-	}
-	source, _ := strconv.ParseInt(d.Data["source"], 10, 64)
-	r, err := t.o.Store.AddRule(ctx, store.Rule{
-		Chat: t.chat.ID, Name: d.Data["name"], Query: d.Data["query"], Source: source, Tier: store.Tier(d.Data["tier"]),
-	})
-	switch {
-	case errors.Is(err, store.ErrExists):
-		return t.existing(ctx, d.Data["query"], source)
-	case errors.Is(err, store.ErrLimit):
-		return t.show(ctx, screen{html: t.l.Paragraph(t.l.H("rules.limit", "max", store.MaxRules))})
-	case errors.Is(err, store.ErrNotFound): // its source is gone
-		t.toast = t.l.T("errors.undo_expired")
-		return nil
-	case err != nil:
-		return fmt.Errorf("restore a rule: %w", err)
-	}
-	t.o.Log.Info("rule restored", "chat", t.chat.ID, "rule", r.ID)
-	return t.showByID(ctx, r.ID, t.l.H("rules.restored"))
-}
-
 // saveRule stores a changed rule and shows it under head.
 func (t *turn) saveRule(ctx context.Context, r store.Rule, head string) error {
+	if ok, err := t.storeRule(ctx, r); !ok || err != nil {
+		return err
+	}
+	return t.showByID(ctx, r.ID, head)
+}
+
+// storeRule stores a changed rule. The bool is false when the chat has one like it
+// already, and the person has been told.
+func (t *turn) storeRule(ctx context.Context, r store.Rule) (bool, error) {
 	err := t.o.Store.UpdateRule(ctx, r)
 	switch {
 	case errors.Is(err, store.ErrExists):
-		return t.existing(ctx, r.Query, r.Source)
-	case errors.Is(err, store.ErrNotFound): // deleted meanwhile: said by showByID
+		return false, t.existing(ctx, r.Query, r.Source)
+	case errors.Is(err, store.ErrNotFound): // deleted meanwhile: who shows it says so
 	case err != nil:
-		return fmt.Errorf("change rule %d: %w", r.ID, err)
+		return false, fmt.Errorf("change rule %d: %w", r.ID, err)
 	}
-	return t.showByID(ctx, r.ID, head)
+	return true, nil
 }
 
 func (t *turn) rename(ctx context.Context, n int, r store.Rule, name string) error {
@@ -273,11 +249,19 @@ func (t *turn) requery(ctx context.Context, n int, r store.Rule, query string) e
 	if !ok || err != nil {
 		return err
 	}
+	was := r
 	if t.namedAfterQuery(ctx, r) {
 		r.Name = short(oneLine(query), ruleName) // it was named after its query, and stays so
 	}
 	r.Query = q.String()
-	return t.saveRule(ctx, r, t.l.Page(append([]string{t.l.H("rules.changed")}, t.lost(ctx, q)...)...))
+	head := t.l.Page(append([]string{t.l.H("rules.changed")}, t.lost(ctx, q)...)...)
+	if r.Query == was.Query {
+		return t.saveRule(ctx, r, head)
+	}
+	if ok, err := t.storeRule(ctx, r); !ok || err != nil {
+		return err
+	}
+	return t.showChanged(ctx, was, r, head)
 }
 
 // namedAfterQuery says whether a rule's name is still what its query gave it:

@@ -199,7 +199,7 @@ func (t *turn) openRule(ctx context.Context, d data) error {
 	case "newrule":
 		return t.rule(ctx, "")
 	case "undo":
-		return t.restoreRule(ctx, d.rev)
+		return t.undo(ctx, d.rev)
 	}
 	return t.changeRule(ctx, d.id, func(t *turn, n int, r store.Rule) error { return t.pressRule(ctx, d, n, r) })
 }

@@ -29,7 +29,7 @@ var ErrSchedule = errors.New("digest times are HH:MM[,HH:MM] [days], like 07:00,
 // "daily"); without them every day is meant. Digits may be Arabic. The error
 // wraps ErrSchedule.
 func ParseTimes(text string) (specs string, err error) {
-	text = asciiDigits.Replace(strings.ToLower(strings.TrimSpace(text)))
+	text = strings.TrimSpace(strings.ToLower(typed(text)))
 	times, days, _ := strings.Cut(text, " ")
 	dow, err := parseDays(days)
 	if err != nil {
@@ -54,16 +54,6 @@ func ParseTimes(text string) (specs string, err error) {
 
 func isComma(r rune) bool { return r == ',' || r == '،' }
 
-// asciiDigits turns Arabic and Persian digits, which phones there type, into
-// those that parsers read.
-var asciiDigits = func() *strings.Replacer {
-	var pairs []string
-	for i := range 10 {
-		pairs = append(pairs, string('٠'+rune(i)), strconv.Itoa(i), string('۰'+rune(i)), strconv.Itoa(i))
-	}
-	return strings.NewReplacer(pairs...)
-}()
-
 var dayNames = [7][]string{
 	{"sun", "الأحد", "الاحد"}, {"mon", "الاثنين", "الإثنين"}, {"tue", "الثلاثاء"}, {"wed", "الأربعاء", "الاربعاء"},
 	{"thu", "الخميس"}, {"fri", "الجمعة"}, {"sat", "السبت"},
@@ -79,7 +69,7 @@ func parseDays(text string) (string, error) {
 		return "*", nil
 	}
 	var on [7]bool
-	for _, part := range strings.FieldsFunc(strings.ReplaceAll(text, "–", "-"), isComma) {
+	for _, part := range strings.FieldsFunc(text, isComma) {
 		first, last, isRange := strings.Cut(part, "-")
 		from, to := dayNumber(first), dayNumber(last)
 		if !isRange {

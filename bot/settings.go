@@ -257,8 +257,7 @@ func (t *turn) quiet(ctx context.Context, args string) error {
 	if said && hours == "" && t.chat.QuietFrom != t.chat.QuietTo {
 		return t.setQuiet(ctx, t.chat.QuietFrom, t.chat.QuietTo, hold)
 	}
-	dash := strings.NewReplacer("–", "-", "—", "-", "−", "-")
-	from, to, ok := strings.Cut(dash.Replace(hours), "-")
+	from, to, ok := strings.Cut(typed(hours), "-")
 	start, ok1 := parseClock(from)
 	end, ok2 := parseClock(to)
 	if !ok || !ok1 || !ok2 || start == end {

@@ -103,7 +103,7 @@ func (t *turn) digestScreen() screen {
 
 // joinCommas writes a list without spaces around its commas, Arabic ones too.
 func joinCommas(s string) string {
-	parts := strings.FieldsFunc(strings.NewReplacer("–", "-", "—", "-").Replace(s), isComma)
+	parts := strings.FieldsFunc(typed(s), isComma)
 	for i := range parts {
 		parts[i] = oneLine(parts[i])
 	}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -227,6 +228,32 @@ func TestRuleRoutes(t *testing.T) {
 		}
 		if diff := cmp.Diff([]int64{5, 9}, threads); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// A rule that is made anew goes where it went, but not where the chat publishes nothing
+// any more; and never to more places than it did.
+func TestAddRuleWithPlaces(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		approving(t, db, store.TierInstant)
+		for i, c := range []struct{ to, want []store.RuleRoute }{
+			{nil, nil},
+			{[]store.RuleRoute{{To: channel}, {To: 4711}}, []store.RuleRoute{{To: channel}}},
+			{[]store.RuleRoute{{Rule: 99, To: 1, Thread: 9}}, []store.RuleRoute{{To: 1, Thread: 9}}},
+			{[]store.RuleRoute{{To: 4711}}, []store.RuleRoute{{To: 1, Thread: store.OwnPlace}}},
+		} {
+			r, err := db.AddRule(ctx, store.Rule{Chat: 1, Query: fmt.Sprint("rule ", i)}, c.to...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := db.RuleRoutes(ctx, r.ID)
+			for i := range got {
+				got[i].Rule = 0
+			}
+			if diff := cmp.Diff(c.want, got); err != nil || diff != "" {
+				t.Errorf("%+v: %v %s", c.to, err, diff)
+			}
 		}
 	})
 }

@@ -54,9 +54,7 @@ func (db *DB) SetRuleRoutes(ctx context.Context, chat, rule int64, to []RuleRout
 			return err
 		}
 		for _, w := range to {
-			n, err := t.exec(`INSERT INTO rule_routes (rule_id, to_chat, thread_id)
-				SELECT CAST($1 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT) WHERE $2 = $3
-				OR EXISTS (SELECT 1 FROM routes WHERE chat_id = $2 AND to_chat = $3) ON CONFLICT DO NOTHING`, rule, chat, w.To, w.Thread)
+			n, err := t.addRuleRoute(chat, rule, w)
 			if err == nil && n == 0 && w.To != chat {
 				err = found(sql.ErrNoRows, "route to chat", w.To)
 			}
@@ -70,6 +68,31 @@ func (db *DB) SetRuleRoutes(ctx context.Context, chat, rule int64, to []RuleRout
 		return fmt.Errorf("set routes of a rule: %w", err)
 	}
 	return nil
+}
+
+// addRuleRoute sends the matches of a rule of a chat to one more place, and says whether
+// it did: not where the chat's rules are not published, nor where they go already.
+func (t *tx) addRuleRoute(chat, rule int64, w RuleRoute) (int64, error) {
+	return t.exec(`INSERT INTO rule_routes (rule_id, to_chat, thread_id)
+		SELECT CAST($1 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT) WHERE $2 = $3
+		OR EXISTS (SELECT 1 FROM routes WHERE chat_id = $2 AND to_chat = $3) ON CONFLICT DO NOTHING`, rule, chat, w.To, w.Thread)
+}
+
+// addRuleRoutes gives a new rule its places; see AddRule.
+func (t *tx) addRuleRoutes(r Rule, to []RuleRoute) error {
+	added := int64(0)
+	for _, w := range to {
+		n, err := t.addRuleRoute(r.Chat, r.ID, w)
+		if err != nil {
+			return err
+		}
+		added += n
+	}
+	if len(to) == 0 || added > 0 {
+		return nil
+	}
+	_, err := t.addRuleRoute(r.Chat, r.ID, RuleRoute{To: r.Chat, Thread: OwnPlace})
+	return err
 }
 
 // endRuleRoutes removes routes x of rules r. What went only there goes to the rule's

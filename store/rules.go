@@ -80,10 +80,12 @@ func (db *DB) RulesVersion(ctx context.Context) (int64, error) {
 	return t.count("rules")
 }
 
-// AddRule stores a rule and gives it back with its id and times. ErrExists when
-// the chat has the same query and source already, ErrLimit beyond MaxRules,
-// ErrNotFound when the chat is unknown or cannot see the source.
-func (db *DB) AddRule(ctx context.Context, r Rule) (Rule, error) {
+// AddRule stores a rule and gives it back with its id and times. Its matches go where
+// its chat's rules go, or only to the places given (their Rule is not read); of these,
+// one in which the chat publishes nothing any more is left out, and where none is left
+// it is the chat itself. ErrExists when the chat has the same query and source already,
+// ErrLimit beyond MaxRules, ErrNotFound when the chat is unknown or cannot see the source.
+func (db *DB) AddRule(ctx context.Context, r Rule, to ...RuleRoute) (Rule, error) {
 	err := db.write(ctx, func(t *tx) error {
 		if err := t.fitsRule(&r); err != nil {
 			return err
@@ -100,6 +102,9 @@ func (db *DB) AddRule(ctx context.Context, r Rule) (Rule, error) {
 			VALUES (`+places(1, 12)+`) RETURNING id`, r.Chat, r.Name, r.Query, r.Source, r.Tier, r.Digest, r.DigestAt,
 			r.Limits.Cap, r.Limits.Per, r.Limits.Cooldown, r.Created, r.Changed).Scan(&r.ID)
 		if err != nil {
+			return err
+		}
+		if err := t.addRuleRoutes(r, to); err != nil {
 			return err
 		}
 		return t.rulesChanged()
