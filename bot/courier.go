@@ -91,6 +91,7 @@ type Courier struct {
 	gap, group time.Duration // chatGap, groupGap
 	slow       time.Duration // slowRequest
 	drain      time.Duration // drainTime
+	settle     time.Duration // settleTime
 
 	mu     sync.Mutex
 	lost   map[int64]doubts // by delivery
@@ -111,7 +112,7 @@ func NewCourier(o CourierOptions) *Courier {
 	}
 	o.Workers = cmp.Or(max(o.Workers, 0), workersFor(o.Rate))
 	o.UncertainDelay = cmp.Or(max(o.UncertainDelay, 0), 10*time.Second)
-	return &Courier{o: o, seats: make(chan struct{}, o.Workers), gap: chatGap, group: groupGap, slow: slowRequest, drain: drainTime, lost: map[int64]doubts{}}
+	return &Courier{o: o, seats: make(chan struct{}, o.Workers), gap: chatGap, group: groupGap, slow: slowRequest, drain: drainTime, settle: settleTime, lost: map[int64]doubts{}}
 }
 
 // Run carries until ctx ends, and returns nil when what was under way is
@@ -256,22 +257,29 @@ func (c *Courier) carry(ctx context.Context, p store.Parcel, pg page) (fate, err
 // send makes the request. It outlives ctx by drainTime: an answer that comes
 // late is worth more than an unknown outcome.
 func (c *Courier) send(ctx context.Context, m telegram.Outgoing, left time.Duration) (int64, error) {
-	request, cancel := context.WithTimeout(context.WithoutCancel(ctx), left)
+	request, cancel := outliving(ctx, c.drain)
 	defer cancel()
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(c.drain, cancel) })()
+	request, stop := context.WithTimeout(request, left)
+	defer stop()
 	return c.o.Sender.Send(request, m)
 }
 
-// sent writes down that a page was sent.
+// sent writes down that a page was sent. The message stands in the chat: as long
+// as the store cannot take that, a full disk or a busy one, it is tried again, for
+// whoever comes to the page next would send it twice.
 func (c *Courier) sent(ctx context.Context, p store.Parcel, pg page, message int64) error {
-	lasting, cancel := lasting(ctx)
-	defer cancel()
+	whole, end := outliving(ctx, c.settle)
+	defer end()
 	now := c.o.Now()
-	err := c.o.Store.Sent(lasting, p, pg.deliveries, message, c.gapOf(p.Chat))
-	for err != nil && !errors.Is(err, store.ErrLeaseLost) && lasting.Err() == nil {
-		// The message stands in the chat: a full disk now would send it twice.
-		sleep(lasting, settleAgain)
-		err = c.o.Store.Sent(lasting, p, pg.deliveries, message, c.gapOf(p.Chat))
+	settle := func() error {
+		try, cancel := context.WithTimeout(whole, c.settle)
+		defer cancel()
+		return c.o.Store.Sent(try, p, pg.deliveries, message, c.gapOf(p.Chat))
+	}
+	err := settle()
+	for err != nil && !errors.Is(err, store.ErrLeaseLost) && whole.Err() == nil {
+		sleep(whole, settleAgain)
+		err = settle()
 	}
 	c.o.Metrics.sent(pg, now)
 	c.o.Log.Info("sent", "chat", p.Chat.ID, "message", message, "kind", pg.kind(), "deliveries", len(pg.deliveries),
@@ -312,6 +320,13 @@ func (c *Courier) lease(ctx context.Context, err error) error {
 // lasting is a context for what must be written down though ctx may have ended.
 func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+}
+
+// outliving is a context that ends a while after ctx.
+func outliving(ctx context.Context, while time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(while, cancel) })
+	return longer, func() { stop(); cancel() }
 }
 
 // compose lays a parcel out as pages, in the order in which they are sent: an

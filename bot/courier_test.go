@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -354,6 +355,56 @@ func TestCrashBetweenAnswerAndCommit(t *testing.T) {
 	if n := testutil.ToFloat64(p.metrics.duplicates); n != 1 {
 		t.Errorf("%v duplicates counted", n)
 	}
+}
+
+// stuck is an outbox that cannot write down what was sent, until left attempts
+// have failed.
+type stuck struct {
+	*store.DB
+	left atomic.Int64
+}
+
+func (s *stuck) Sent(ctx context.Context, p store.Parcel, ids []int64, message int64, gap time.Duration) error {
+	if s.left.Add(-1) >= 0 {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return s.DB.Sent(ctx, p, ids, message, gap)
+}
+
+// What stands in the chat is written down as soon as the store can, however long
+// that takes.
+func TestStoreIsStuckAfterTheAnswer(t *testing.T) {
+	p := newPost(t)
+	chat := p.fake.Private(9, "en")
+	r := p.chat(chat, store.TierInstant)
+	p.publish(1, r)
+	outbox := &stuck{DB: p.db}
+	outbox.left.Store(3)
+	c := p.another(outbox)
+	c.settle = 100 * time.Millisecond
+	p.round(c)
+	p.later(2 * store.Lease)
+	p.rounds(2)
+	p.wantTitles(chat.ID, "item 1")
+	p.wantStates(map[string]int64{store.StateSent: 1})
+}
+
+// A program that ends does not wait for a store that is stuck.
+func TestStopWithTheStoreStuck(t *testing.T) {
+	p := newPost(t)
+	chat := p.fake.Private(9, "en")
+	r := p.chat(chat, store.TierInstant)
+	outbox := &stuck{DB: p.db}
+	outbox.left.Store(math.MaxInt64)
+	c := p.another(outbox)
+	c.settle = time.Millisecond
+	stop := p.runCourier(c)
+	p.publish(1, r)
+	_, err := p.fake.Wait(p.soon(), chat.ID, 1)
+	p.must(err)
+	p.must(stop())
+	p.wantStates(map[string]int64{store.StateSending: 1})
 }
 
 // A lease that is nearly over is not used: another may have the chat by the

@@ -39,7 +39,7 @@ const (
 	crashLong    = 100              // kills of a run that takes its time
 	crashFreeze  = 34 * time.Second // that a process stands still: longer than the lease of a chat
 	crashSettle  = 4 * time.Minute  // until everything is told at the end
-	crashTerm    = 15 * time.Second // in which a process obeys SIGTERM
+	crashTerm    = 60 * time.Second // in which a process obeys SIGTERM
 )
 
 // TestCrash runs the program between a fake of Telegram and feeds that publish

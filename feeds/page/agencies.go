@@ -17,12 +17,12 @@ func (b agencyBook) at(toks []tok) int {
 	}
 	best := 0
 next:
-	for _, name := range b[toks[0].folded] {
+	for _, name := range b[toks[0].fold()] {
 		if len(name) <= best || len(name) > len(toks) {
 			continue
 		}
 		for i, w := range name {
-			if toks[i].folded != w {
+			if toks[i].fold() != w {
 				continue next
 			}
 		}

@@ -73,7 +73,16 @@ func eastern(s string) int {
 // A tok is a word of the line's beginning.
 type tok struct {
 	start, end int
-	folded     string
+	word       string
+	folded     string // once fold was called
+}
+
+// fold is the word folded. Of most lines few words are ever looked at.
+func (t *tok) fold() string {
+	if t.folded == "" {
+		t.folded = text.Fold(t.word)
+	}
+	return t.folded
 }
 
 func isWordRune(r rune) bool {
@@ -82,11 +91,11 @@ func isWordRune(r rune) bool {
 
 // tokens are the words that a dateline could consist of.
 func tokens(s string) []tok {
-	var out []tok
+	out := make([]tok, 0, datelineTokens)
 	start := -1
 	flush := func(end int) {
 		if start >= 0 {
-			out = append(out, tok{start, end, text.Fold(s[start:end])})
+			out = append(out, tok{start: start, end: end, word: s[start:end]})
 			start = -1
 		}
 	}
@@ -112,12 +121,15 @@ func tokens(s string) []tok {
 // withAgency finds a dateline by its agency and returns where it ends.
 func withAgency(s string, toks []tok) int {
 	for i := 0; i < len(toks) && i <= placeTokens; i++ {
+		before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s[:toks[i].start], " \u00a0"))
+		if i > 0 && !strings.ContainsRune("([/（【«|-–—−,،.:", before) && !isNumber(toks[i-1].fold()) {
+			continue // in the middle of a sentence
+		}
 		n := agencies.at(toks[i:])
 		if n == 0 {
 			continue
 		}
 		n += more(s, toks[i:], n)
-		before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s[:toks[i].start], " \u00a0"))
 		end := domain(s, toks, i+n-1)
 		after := strings.TrimLeft(s[end:], " \u00a0")
 		next, size := utf8.DecodeRuneInString(after)
@@ -130,7 +142,7 @@ func withAgency(s string, toks []tok) int {
 				return end
 			}
 		case i > 0 && i <= 3 && before == '/' && isSeparator(next), // "Cenevre/AA -"
-			i > 1 && before != utf8.RuneError && isNumber(toks[i-1].folded) && isSeparator(next): // "رام الله 10-1-2022 وفا-"
+			i > 1 && before != utf8.RuneError && isNumber(toks[i-1].fold()) && isSeparator(next): // "رام الله 10-1-2022 وفا-"
 			return end
 		case i > 0 && strings.ContainsRune("-–—−", before):
 			// In scripts with capitals "ex-AP" is a word of the sentence.
@@ -162,7 +174,7 @@ func domain(s string, toks []tok, i int) int {
 // persian finds the opening of Persian agencies, "به گزارش ایرنا از ژنو،".
 func persian(s string, toks []tok) int {
 	const agencyWithin, commaWithin = 5, 12
-	if len(toks) < 4 || toks[0].folded != reported[0] || toks[1].folded != reported[1] {
+	if len(toks) < 4 || toks[0].fold() != reported[0] || toks[1].fold() != reported[1] {
 		return 0
 	}
 	for i := 2; i < min(len(toks), agencyWithin); i++ {
@@ -236,7 +248,7 @@ func withoutAgency(s string, toks []tok) int {
 	for n < len(toks) && toks[n].end <= at {
 		n++
 	}
-	if n == 0 || n > 6 || n == len(toks) || noPlace.match(toks[0].folded) > 0 {
+	if n == 0 || n > 6 || n == len(toks) || noPlace.match(toks[0].fold()) > 0 {
 		return 0
 	}
 	colon := s[at] == ':'
@@ -277,7 +289,7 @@ func isBare(s string, toks []tok, n int) bool {
 		return false
 	}
 	if !isCased(s, toks[0]) {
-		return n <= 3 && toks[0].folded[0] < 0xE3 // Han and Kana have forms of their own
+		return n <= 3 && toks[0].fold()[0] < 0xE3 // Han and Kana have forms of their own
 	}
 	if n < 2 || n > 4 || !strings.Contains(before, ", ") {
 		return false
@@ -339,12 +351,13 @@ func isPair(s string, toks []tok) bool {
 // hasDate reports whether words name a day of a month.
 func hasDate(toks []tok) bool {
 	number, month := false, false
-	for _, t := range toks {
-		if t.folded == "" {
+	for i := range toks {
+		folded := toks[i].fold()
+		if folded == "" {
 			continue
 		}
-		number = number || t.folded[0] >= '0' && t.folded[0] <= '9'
-		month = month || monthNames[t.folded]
+		number = number || folded[0] >= '0' && folded[0] <= '9'
+		month = month || monthNames[folded]
 	}
 	return number && month
 }

@@ -167,7 +167,7 @@ func classify(s string) lineKind {
 	}
 	first := opening(s)
 	switch {
-	case first == "", isStamp(s):
+	case first == "", isStamp(s, first):
 		return boilerplateLine // rules, dots, arrows; when it was published
 	case !openers[first]:
 		if hasSocialAddress(s) && words(s) <= maxHeading || isAddress(s) && words(s) == 1 || strings.HasPrefix(s, "©") {
@@ -253,6 +253,9 @@ func isAddress(s string) bool {
 }
 
 func hasSocialAddress(s string) bool {
+	if strings.IndexByte(s, '/') < 0 {
+		return false
+	}
 	for _, host := range []string{"//t.me/", " t.me/", "telegram.me/", "//wa.me/", "whatsapp.com/channel", "facebook.com/", "twitter.com/", "//x.com/", "instagram.com/", "youtube.com/", "tiktok.com/", "vk.com/"} {
 		if strings.Contains(s, host) {
 			return true

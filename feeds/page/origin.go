@@ -28,7 +28,7 @@ func Origin(dateline string) (place, agency string) {
 				to = toks[i-n].start
 			}
 			continue
-		case isNumber(toks[i].folded) || monthNames[toks[i].folded] || datelineFiller[toks[i].folded]:
+		case isNumber(toks[i].fold()) || monthNames[toks[i].fold()] || datelineFiller[toks[i].fold()]:
 			if from >= 0 && to < 0 {
 				to = toks[i].start
 			}

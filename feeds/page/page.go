@@ -71,7 +71,12 @@ func lines(s string) []line {
 }
 
 func join(lines []line) string {
+	size := 0
+	for _, l := range lines {
+		size += len(l.text) + len("\n\n")
+	}
 	var b strings.Builder
+	b.Grow(size)
 	for i, l := range lines {
 		switch {
 		case i == 0:
@@ -179,9 +184,8 @@ func dropTitle(all []line, title string) []line {
 	if title == "" {
 		return all
 	}
-	folded := text.Fold(title)
 	for i := 0; i < min(3, len(all)); i++ {
-		if l := all[i].text; len(l) <= 2*len(title)+16 && text.Fold(l) == folded && len(all) > 1 {
+		if l := all[i].text; len(l) <= 2*len(title)+16 && len(all) > 1 && text.Fold(l) == text.Fold(title) {
 			return append(append([]line{}, all[:i]...), all[i+1:]...)
 		}
 	}

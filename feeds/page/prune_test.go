@@ -96,7 +96,7 @@ func TestIsStamp(t *testing.T) {
 		"": false, "9": false, "8,120": false, "Greens 8,120 9": false, "They met at 16:40": false, "2026": false,
 		"قبل الوفد الدعوة": false, "On Monday they left.": false, "GENEVA, Jan 10": false, "Tarn 3:1 Ollen": false,
 	} {
-		if got := isStamp(s); got != want {
+		if got := isStamp(s, opening(s)); got != want {
 			t.Errorf("%q: %v", s, got)
 		}
 	}

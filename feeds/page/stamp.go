@@ -38,8 +38,9 @@ var clockTime = regexp.MustCompile(`(?:^|[^\d:.,])(?:[01]?\d|2[0-3])[:h][0-5]\d(
 
 // isStamp reports whether a line says only when a report was published, or how
 // long it takes to read: "16:40", "Publié le 10 janvier 2026 à 18h02 - Lecture 2 min.".
-func isStamp(s string) bool {
-	if len(s) > headBytes || !strings.ContainsAny(s, "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹") && opening(s) != ago {
+// first is its opening.
+func isStamp(s, first string) bool {
+	if len(s) > headBytes || first != ago && !hasDigit(s) {
 		return false
 	}
 	ws := text.Words(s)
@@ -57,6 +58,11 @@ func isStamp(s string) bool {
 		}
 	}
 	return known > 0 && (known > 1 || len(ws) < 6) || clockTime.MatchString(s)
+}
+
+// hasDigit reports whether a line has a digit that dates are written with.
+func hasDigit(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r <= '9' && r >= '0' || r >= '٠' && r <= '٩' || r >= '۰' && r <= '۹' }) >= 0
 }
 
 // ago begins "a minute ago" in Arabic, which needs no number.
