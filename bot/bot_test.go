@@ -88,7 +88,7 @@ func newWorld(t *testing.T, set ...func(*Options)) *world {
 // still is a world whose bot does not run yet.
 func still(t *testing.T, set ...func(*Options)) *world {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	w := &world{T: t, ctx: ctx, clock: noon, log: &logs{}}
 	w.fake = telegramtest.New(telegramtest.Options{Now: w.now}).Start()

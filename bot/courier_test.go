@@ -229,7 +229,7 @@ func (p *post) runCourier(c *Courier) (stop func() error) {
 }
 
 func (p *post) soon() context.Context {
-	ctx, cancel := context.WithTimeout(p.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(p.Context(), time.Minute)
 	p.Cleanup(cancel)
 	return ctx
 }

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 }
 
 // scriptWait bounds every wait of a script for something that must happen.
-const scriptWait = 30 * time.Second
+const scriptWait = time.Minute
 
 // TestScripts runs testdata/script/*.txtar: the real binary between a strict
 // fake of Telegram and a feed server, from feed to message. Besides the usual
