@@ -174,8 +174,7 @@ func TestWhereARuleGoes(t *testing.T) {
 		t.Errorf("published %q", got.Text)
 	}
 	w.say(omar, omar, "/channels")
-	w.press(omar, omar, "Unlink Press office")
-	w.press(omar, omar, "Unlink")
+	w.pressAll(omar, omar, "📢 Press office", "Unlink", "Unlink")
 	w.say(omar, omar, "/rule 2")
 	w.press(omar, omar, "Where to")
 	w.says(omar, "goes to: this chat", "no other place yet")

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"wirewatch/bot/locale"
 	"wirewatch/bot/telegram"
 	"wirewatch/store"
 )
@@ -133,7 +132,7 @@ func (t *turn) linkRef(ctx context.Context, ref string) error {
 	return t.show(ctx, screen{
 		html: t.l.Paragraph(t.l.H("settings.channel_linked", "title", short(in.Title, 120))),
 		rows: [][]telegram.Button{
-			{t.button("channels.button.approve", data{screen: "approval", id: in.ID, page: 1})},
+			{t.approvalButton(in.ID, false), t.button("commands.button.settings", data{screen: "settings", id: in.ID})},
 			{t.button("commands.button.channels", data{screen: "channels"}), t.button("commands.button.rules", data{screen: "rules"})},
 		},
 	})
@@ -183,8 +182,8 @@ func (t *turn) saveLinked(ctx context.Context, in telegram.Chat) error {
 	case errors.Is(err, store.ErrNotFound):
 		c := t.chat
 		known = store.Chat{
-			ID: in.ID, Lang: c.Lang, Zone: c.Zone, Digest: c.Digest, QuietFrom: c.QuietFrom, QuietTo: c.QuietTo,
-			DigestAt: c.DigestAt, Pictures: c.Pictures, Created: t.o.Now(),
+			ID: in.ID, Lang: c.Lang, Zone: c.Zone, Digest: c.Digest, DigestAt: c.DigestAt,
+			QuietFrom: c.QuietFrom, QuietTo: c.QuietTo, QuietHold: c.QuietHold, Pictures: c.Pictures, Created: t.o.Now(),
 		}
 	case err != nil:
 		return fmt.Errorf("load chat %d: %w", in.ID, err)
@@ -198,15 +197,18 @@ func (t *turn) saveLinked(ctx context.Context, in telegram.Chat) error {
 }
 
 // channels lists where the chat's rules are published.
-func (t *turn) channels(ctx context.Context, _ string) error {
-	s, err := t.channelsScreen(ctx)
+func (t *turn) channels(ctx context.Context, _ string) error { return t.showChannels(ctx, 0) }
+
+func (t *turn) showChannels(ctx context.Context, page int) error {
+	s, err := t.channelsScreen(ctx, page)
 	if err != nil {
 		return err
 	}
 	return t.show(ctx, s)
 }
 
-func (t *turn) channelsScreen(ctx context.Context) (screen, error) {
+// channelsScreen lists them with a button each, which leads to its settings.
+func (t *turn) channelsScreen(ctx context.Context, page int) (screen, error) {
 	linked, err := t.linked(ctx)
 	if err != nil {
 		return screen{}, err
@@ -225,20 +227,15 @@ func (t *turn) channelsScreen(ctx context.Context) (screen, error) {
 		return screen{html: t.l.Paragraph(t.l.H("settings.channels_none")), rows: add}, nil
 	}
 	lines := []string{t.l.HN("settings.channels_head", len(linked))}
+	from, to, at, all := paged(len(linked), page)
 	var rows [][]telegram.Button
-	for _, c := range linked {
-		state, gate := "settings.channel_state.good", t.button("channels.button.approve", data{screen: "approval", id: c.ID, page: 1})
-		if gated[c.ID] {
-			state, gate = "channels.state.approve", t.button("channels.button.approve_not", data{screen: "approval", id: c.ID})
-		}
-		if c.State != store.ChatActive {
-			state = "settings.channel_state.stopped"
-		}
-		lines = append(lines, t.l.H("settings.channel_line", "title", short(c.Title, 80), "state", locale.Text(t.l.T(state))))
+	for _, c := range linked[from:to] {
+		lines = append(lines, t.linkedLine(c, gated[c.ID]))
 		rows = append(rows, []telegram.Button{{
-			Text: t.l.T("settings.button.unlink", "title", short(c.Title, 30)), Data: data{screen: "unlink", id: c.ID}.String(),
-		}, gate}, []telegram.Button{t.pictureButton(c.Pictures, "chanpic", c.ID)})
+			Text: t.l.T("channels.button.one", "title", short(c.Title, 40)), Data: data{screen: "settings", id: c.ID}.String(),
+		}})
 	}
+	rows = append(rows, t.pager(data{screen: "channels"}, at, all))
 	return screen{html: t.l.Page(lines...), rows: append(rows, add...)}, nil
 }
 
@@ -272,35 +269,26 @@ func (t *turn) openChannel(ctx context.Context, d data) error {
 	case "link":
 		return t.linkRef(ctx, strconv.FormatInt(d.id, 10))
 	case "channels":
-		return t.channels(ctx, "")
-	case "approval":
-		return t.setApproval(ctx, d.id, d.page == 1)
-	case "chanpic":
-		return t.setChannelPictures(ctx, d.id, d.page == 1)
+		return t.showChannels(ctx, d.page)
 	case "recheck":
 		return t.recheck(ctx, d.id)
 	}
-	linked, err := t.linked(ctx)
-	if err != nil {
+	if ok, err := t.turnTo(ctx, d.id, false); !ok || err != nil {
 		return err
 	}
-	for _, c := range linked {
-		if c.ID != d.id {
-			continue
-		}
-		if d.screen == "unlinked" {
-			return t.unlink(ctx, c)
-		}
-		return t.show(ctx, screen{
-			html: t.l.Paragraph(t.l.H("settings.unlink", "title", short(c.Title, 120))),
-			rows: [][]telegram.Button{{
-				t.styled("danger", "settings.button.unlink_yes", data{screen: "unlinked", id: c.ID}),
-				t.button("commands.button.keep", data{screen: "channels"}),
-			}},
-		})
+	switch d.screen {
+	case "approval":
+		return t.setApproval(ctx, d.page == 1)
+	case "unlinked":
+		return t.unlink(ctx, *t.of)
 	}
-	t.toast = t.l.T("errors.stale")
-	return t.channels(ctx, "")
+	return t.show(ctx, screen{
+		html: t.l.Paragraph(t.l.H("settings.unlink", "title", short(t.of.Title, 120))),
+		rows: [][]telegram.Button{{
+			t.styled("danger", "settings.button.unlink_yes", data{screen: "unlinked", id: d.id}),
+			t.button("commands.button.keep", data{screen: "settings", id: d.id}),
+		}},
+	})
 }
 
 // unlink ends the publishing of this chat's rules in a channel.

@@ -25,12 +25,14 @@ func (t *turn) gated(ctx context.Context) (map[int64]bool, error) {
 	return gated, nil
 }
 
-// setApproval says whether somebody here must approve what is published in a channel.
-func (t *turn) setApproval(ctx context.Context, to int64, approve bool) error {
-	err := t.o.Store.SetApproval(ctx, t.chat.ID, to, approve)
+// setApproval says whether somebody here must approve what is published in the linked
+// chat that the turn is about.
+func (t *turn) setApproval(ctx context.Context, approve bool) error {
+	err := t.o.Store.SetApproval(ctx, t.chat.ID, t.of.ID, approve)
 	switch {
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound): // unlinked between two looks at it
 		t.toast = t.l.T("errors.stale")
+		return t.channels(ctx, "")
 	case err != nil:
 		return fmt.Errorf("set approval: %w", err)
 	case approve:
@@ -38,7 +40,15 @@ func (t *turn) setApproval(ctx context.Context, to int64, approve bool) error {
 	default:
 		t.toast = t.l.T("channels.approve_off")
 	}
-	return t.channels(ctx, "")
+	return t.showSettings(ctx, "")
+}
+
+// approvalButton turns the question before publishing in a channel on or off.
+func (t *turn) approvalButton(to int64, on bool) telegram.Button {
+	if on {
+		return t.button("channels.button.approve_not", data{screen: "approval", id: to})
+	}
+	return t.button("channels.button.approve", data{screen: "approval", id: to, page: 1})
 }
 
 // A waypoint is a place that a rule's matches can go to.

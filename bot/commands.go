@@ -20,6 +20,7 @@ type turn struct {
 	*Bot
 	l       *locale.Locale
 	chat    store.Chat
+	of      *store.Chat // whose settings are looked at and changed, one that this chat publishes in; nil: its own
 	user    telegram.User
 	thread  int64             // topic to answer in, 0 none
 	said    *telegram.Message // nil for a press

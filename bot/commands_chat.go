@@ -123,9 +123,10 @@ func (t *turn) pause(ctx context.Context, args string) error {
 	}})
 }
 
-// moment writes a time as this chat reads it.
+// moment writes a time as this chat reads it, by the clock of the linked chat where the
+// turn is about one.
 func (t *turn) moment(at time.Time) string {
-	return t.l.Moment(at, t.now(locale.Zone(t.chat.Zone)))
+	return t.l.Moment(at, t.now(locale.Zone(t.subject().Zone)))
 }
 
 func (t *turn) resume(ctx context.Context, _ string) error {

@@ -204,6 +204,12 @@ func (t *turn) answered(ctx context.Context, d store.Dialog, said string) error 
 	if ok, err := t.mayChange(ctx); !ok || err != nil {
 		return errors.Join(err, t.refuse(ctx))
 	}
+	if of, ok := d.Data[settingOf]; ok {
+		id, _ := strconv.ParseInt(of, 10, 64)
+		if ok, err := t.turnTo(ctx, id, true); !ok || err != nil {
+			return err
+		}
+	}
 	rule, _ := strconv.ParseInt(d.Data["rule"], 10, 64)
 	switch d.Step {
 	case stepRule:

@@ -95,17 +95,18 @@ func (t *turn) wantsPreview(args string) (yes, told bool) {
 
 // digestPreview shows a digest that settles nothing, and says so.
 func (t *turn) digestPreview(ctx context.Context, told bool) error {
-	now := t.now(locale.Zone(zoneOf(t.chat, t.o.Zone)))
-	pages, err := PreviewDigest(ctx, t.o.Store, t.chat, now, told)
+	chat := t.subject()
+	now := t.now(locale.Zone(zoneOf(chat, t.o.Zone)))
+	pages, err := PreviewDigest(ctx, t.o.Store, chat, now, told)
 	if err != nil {
 		return err
 	}
-	notes := []string{t.l.H("digest.preview", "next", locale.Text(t.moment(t.chat.DigestAt)))}
+	notes := []string{t.tell("digest.preview", "channels.preview", "next", locale.Text(t.moment(chat.DigestAt)))}
 	switch {
 	case told:
-		notes = []string{t.l.H("digest.preview_since")}
-	case t.chat.DigestAt.IsZero():
-		notes = []string{t.l.H("digest.preview_never")}
+		notes = []string{t.tell("digest.preview_since", "channels.preview_since")}
+	case chat.DigestAt.IsZero():
+		notes = []string{t.tell("digest.preview_never", "channels.preview_never")}
 	}
 	if more := len(pages) - previewPages; more > 0 {
 		pages = pages[:previewPages]

@@ -61,7 +61,7 @@ func (t *turn) entitiesScreen(ctx context.Context, page int) (screen, error) {
 		}
 	}
 	s.html = t.l.Page(lines...)
-	s.rows = append(s.rows, row, t.pager("entities", at, all), []telegram.Button{add}, []telegram.Button{t.back("rules", 0)})
+	s.rows = append(s.rows, row, t.pager(data{screen: "entities"}, at, all), []telegram.Button{add}, []telegram.Button{t.back("rules", 0)})
 	return s, nil
 }
 

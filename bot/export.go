@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"wirewatch/bot/locale"
@@ -15,17 +16,24 @@ import (
 // exportPage is how much of an export one message holds, in UTF-16 units.
 const exportPage = 3500
 
-// An exported chat is what /export writes. Its times of the day are minutes.
+// An exported chat is what /export writes. Times of the day are HH:MM.
 type exported struct {
-	Version  int              `json:"version"`
-	Lang     string           `json:"lang"`
-	Zone     string           `json:"zone"`
-	Digest   []string         `json:"digest"`   // cron specs
-	Quiet    []string         `json:"quiet"`    // from, to; empty: off
-	Entities []string         `json:"entities"` // as /entity takes them
-	Rules    []exportedRule   `json:"rules"`
-	Sources  []exportedSource `json:"sources"`  // that only this chat sees
-	Channels []exportedPlace  `json:"channels"` // where its rules are published beside here
+	Version int `json:"version"`
+	exportedSettings
+	Entities []string          `json:"entities"` // as /entity takes them
+	Rules    []exportedRule    `json:"rules"`
+	Sources  []exportedSource  `json:"sources"`  // that only this chat sees
+	Channels []exportedChannel `json:"channels"` // where its rules are published beside here
+}
+
+// exportedSettings are what /settings sets of a chat, and /channels of a channel.
+type exportedSettings struct {
+	Lang      string   `json:"lang"`
+	Zone      string   `json:"zone"`
+	Digest    []string `json:"digest"`               // cron specs
+	Quiet     []string `json:"quiet"`                // from, to; empty: off
+	QuietHold bool     `json:"quiet_hold,omitempty"` // alerts wait for their end
+	Pictures  bool     `json:"pictures,omitempty"`
 }
 
 type exportedRule struct {
@@ -51,6 +59,11 @@ type exportedPlace struct {
 	Approve bool   `json:"approve,omitempty"` // somebody here is asked first
 }
 
+type exportedChannel struct {
+	exportedPlace
+	exportedSettings
+}
+
 type exportedSource struct {
 	URL   string `json:"url"`
 	Title string `json:"title"`
@@ -58,10 +71,7 @@ type exportedSource struct {
 
 // export is /export: all that is known of the chat, as JSON.
 func (t *turn) export(ctx context.Context, _ string) error {
-	e := exported{Version: 1, Lang: t.l.Lang(), Zone: t.chat.Zone, Digest: specs(t.chat.Digest), Quiet: []string{}}
-	if t.chat.QuietFrom != t.chat.QuietTo {
-		e.Quiet = []string{clock(t.chat.QuietFrom), clock(t.chat.QuietTo)}
-	}
+	e := exported{Version: 1, exportedSettings: settingsOf(t.chat)}
 	if err := cmp.Or(t.exportNames(ctx, &e), t.exportRules(ctx, &e), t.exportChannels(ctx, &e)); err != nil {
 		return err
 	}
@@ -78,6 +88,16 @@ func (t *turn) export(ctx context.Context, _ string) error {
 		}
 	}
 	return nil
+}
+
+func settingsOf(c store.Chat) exportedSettings {
+	s := exportedSettings{
+		Lang: locale.Get(c.Lang).Lang(), Zone: c.Zone, Digest: specs(c.Digest), Quiet: []string{}, QuietHold: c.QuietHold, Pictures: c.Pictures,
+	}
+	if c.QuietFrom != c.QuietTo {
+		s.Quiet = []string{clock(c.QuietFrom), clock(c.QuietTo)}
+	}
+	return s
 }
 
 // specs are the lines of a digest schedule, never nil.
@@ -154,11 +174,18 @@ func (t *turn) exportChannels(ctx context.Context, e *exported) error {
 	if err != nil {
 		return fmt.Errorf("list routes: %w", err)
 	}
-	e.Channels = []exportedPlace{}
+	linked, err := t.linked(ctx)
+	if err != nil {
+		return err
+	}
+	e.Channels = []exportedChannel{}
 	for _, r := range routes {
-		if r.To != t.chat.ID {
-			e.Channels = append(e.Channels, exportedPlace{Chat: r.To, Title: t.placeTitle(ctx, r.To), Topic: r.Thread, Approve: r.Approve})
+		at := slices.IndexFunc(linked, func(c store.Chat) bool { return c.ID == r.To })
+		if at < 0 { // this chat itself
+			continue
 		}
+		place := exportedPlace{Chat: r.To, Title: short(linked[at].Title, 80), Topic: r.Thread, Approve: r.Approve}
+		e.Channels = append(e.Channels, exportedChannel{place, settingsOf(linked[at])})
 	}
 	return nil
 }

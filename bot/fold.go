@@ -51,13 +51,7 @@ func (t *turn) openFold(ctx context.Context, d data) error {
 		}
 		lines = append(lines, lister.line(from+i+1, *f.Article))
 	}
-	s := screen{html: t.l.Page(lines...), rows: [][]telegram.Button{t.pager("fold", at, all)}}
-	for i := range s.rows[0] { // the pages of this one
-		if turned, ok := parseData(s.rows[0][i].Data); ok {
-			turned.id = d.id
-			s.rows[0][i].Data = turned.String()
-		}
-	}
+	s := screen{html: t.l.Page(lines...), rows: [][]telegram.Button{t.pager(data{screen: "fold", id: d.id}, at, all)}}
 	if err := t.show(ctx, s); err != nil && telegram.KindOf(err) != telegram.NotModified {
 		return err
 	}

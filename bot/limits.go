@@ -157,7 +157,7 @@ func (t *turn) setRuleDigest(ctx context.Context, r store.Rule, specs string) er
 
 // nextOfRule is when the next digest of a rule with times of its own is due.
 func (t *turn) nextOfRule(r store.Rule) time.Time {
-	next, err := Next(r.Digest, t.chat.Zone, t.o.Now())
+	next, err := Next(r.Digest, t.subject().Zone, t.o.Now())
 	if err != nil {
 		return time.Time{}
 	}
@@ -175,7 +175,7 @@ func (t *turn) keepRule(ctx context.Context, r store.Rule) error {
 // moveRuleDigests sets the times of the rules' own digests anew, after the chat has
 // changed its zone.
 func (t *turn) moveRuleDigests(ctx context.Context) error {
-	rules, err := t.o.Store.Rules(ctx, t.chat.ID)
+	rules, err := t.o.Store.Rules(ctx, t.subject().ID)
 	if err != nil {
 		return fmt.Errorf("list rules: %w", err)
 	}

@@ -187,13 +187,10 @@ func (t *turn) open(ctx context.Context, d data) error {
 	case "latest":
 		return t.latest(ctx, "")
 	case "settings", "langs", "setlang", "zones", "setzone", "askzone", "digests", "setdigest", "askdigest",
-		"quiets", "setquiet", "quietway", "askquiet", "pictures", "pause", "resume":
+		"quiets", "setquiet", "quietway", "askquiet", "pictures", "pause", "resume",
+		"digest", "senddigest", "digestpreview", "digestsince":
 		return t.openSetting(ctx, d)
-	case "digest":
-		return t.digest(ctx, "")
-	case "digestpreview", "digestsince":
-		return t.digestPreview(ctx, d.screen == "digestsince")
-	case "channels", "link", "unlink", "unlinked", "askchannel", "approval", "chanpic", "recheck":
+	case "channels", "link", "unlink", "unlinked", "askchannel", "approval", "recheck":
 		return t.openChannel(ctx, d)
 	case "where", "whereto":
 		return t.openRule(ctx, d)
@@ -240,21 +237,21 @@ func (t *turn) back(screen string, page int) telegram.Button {
 	return t.button("commands.button.back", data{screen: screen, page: page})
 }
 
-// pager is the row under a list of several pages: previous, where one is, next.
-func (t *turn) pager(name string, page, pages int) []telegram.Button {
+// pager is the row under a list of several pages: previous, where one is, next. of is
+// the list, whatever its page.
+func (t *turn) pager(of data, page, pages int) []telegram.Button {
 	if pages < 2 {
 		return nil
 	}
-	at := telegram.Button{
-		Text: t.l.LTR(t.l.Number(page+1) + "/" + t.l.Number(pages)),
-		Data: data{screen: name, page: page}.String(),
-	}
-	row := []telegram.Button{at}
+	of.page = page
+	row := []telegram.Button{{Text: t.l.LTR(t.l.Number(page+1) + "/" + t.l.Number(pages)), Data: of.String()}}
 	if page > 0 {
-		row = append([]telegram.Button{t.button("commands.button.previous", data{screen: name, page: page - 1})}, row...)
+		of.page = page - 1
+		row = append([]telegram.Button{t.button("commands.button.previous", of)}, row...)
 	}
 	if page < pages-1 {
-		row = append(row, t.button("commands.button.next", data{screen: name, page: page + 1}))
+		of.page = page + 1
+		row = append(row, t.button("commands.button.next", of))
 	}
 	return row
 }

@@ -276,7 +276,7 @@ func (t *turn) offeredScreen(ctx context.Context, of selection, page int) (scree
 		s.rows = append(s.rows, []telegram.Button{b})
 	}
 	s.html = t.l.Page(append(lines, "", t.l.H("offers.legend"))...)
-	s.rows = append(s.rows, t.offeredPager(of, at, all))
+	s.rows = append(s.rows, t.pager(data{screen: "offered", rev: of.String()}, at, all))
 	if of.words == "" {
 		s.rows = append(s.rows, []telegram.Button{t.button("offers.button.lands", data{screen: "lands", rev: of.String()})})
 	}
@@ -304,18 +304,6 @@ func (t *turn) about(o feeds.Offer) string {
 	}
 	parts = append(parts, t.land(o.Country), t.l.T("offers.kind."+o.Kind))
 	return strings.Join(parts, " · ")
-}
-
-// offeredPager is pager for the pages of a selection.
-func (t *turn) offeredPager(of selection, page, pages int) []telegram.Button {
-	row := t.pager("offered", page, pages)
-	for i := range row {
-		if d, ok := parseData(row[i].Data); ok {
-			d.rev = of.String()
-			row[i].Data = d.String()
-		}
-	}
-	return row
 }
 
 // pressOffer follows an offer or ends that, as the button said: a button that is

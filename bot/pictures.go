@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -86,44 +85,21 @@ func (p page) turned() *page {
 }
 
 // pictureButton turns the pictures of a chat on or off.
-func (t *turn) pictureButton(on bool, screen string, id int64) telegram.Button {
+func (t *turn) pictureButton(on bool) telegram.Button {
 	if on {
-		return t.button("pictures.button.off", data{screen: screen, id: id})
+		return t.button("pictures.button.off", t.setting("pictures", 0))
 	}
-	return t.button("pictures.button.on", data{screen: screen, id: id, page: 1})
+	return t.button("pictures.button.on", t.setting("pictures", 1))
 }
 
-// setPictures says whether the alerts of this chat come with pictures.
+// setPictures says whether alerts come with pictures.
 func (t *turn) setPictures(ctx context.Context, on bool) error {
-	chat, err := t.update(ctx, t.chat.ID, func(c *store.Chat) { c.Pictures = on })
-	if err != nil {
+	if err := t.change(ctx, func(c *store.Chat) { c.Pictures = on }); err != nil {
 		return err
 	}
-	t.chat = chat
-	return t.showSettings(ctx, t.l.H(pictureKey(on)))
-}
-
-// setChannelPictures says it of a channel in which this chat publishes.
-func (t *turn) setChannelPictures(ctx context.Context, id int64, on bool) error {
-	linked, err := t.linked(ctx)
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(linked, func(c store.Chat) bool { return c.ID == id }) {
-		t.toast = t.l.T("errors.stale")
-		return t.channels(ctx, "")
-	}
-	_, err = t.o.Store.UpdateChat(ctx, id, func(c *store.Chat) error { c.Pictures = on; return nil })
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("set pictures of chat %d: %w", id, err)
-	}
-	t.toast = t.l.T(pictureKey(on))
-	return t.channels(ctx, "")
-}
-
-func pictureKey(on bool) string {
+	key := "pictures.off"
 	if on {
-		return "pictures.on"
+		key = "pictures.on"
 	}
-	return "pictures.off"
+	return t.showSettings(ctx, t.l.H(key))
 }

@@ -165,12 +165,13 @@ func TestPictureSettings(t *testing.T) {
 	w.press(omar, omar, "Without pictures")
 	w.says(omar, "without pictures")
 	w.say(omar, omar, "/channels")
+	w.press(omar, omar, "Press office")
 	w.press(omar, omar, "With pictures")
 	if w.chat(omar).Pictures || !w.chat(c.ID).Pictures {
 		t.Error("pictures are not set for the channel alone")
 	}
 	w.say(layla, layla, "/start")
-	w.forge(layla, layla, w.last(layla).ID, data{screen: "chanpic", id: c.ID}.String())
+	w.forge(layla, layla, w.last(layla).ID, data{screen: "pictures", id: c.ID}.String())
 	if !w.chat(c.ID).Pictures {
 		t.Error("a stranger changed the channel")
 	}

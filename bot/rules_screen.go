@@ -64,7 +64,7 @@ func (t *turn) rulesScreen(ctx context.Context, page int) (screen, error) {
 		}
 	}
 	s.html = t.l.Page(lines...)
-	s.rows = append(s.rows, row, t.pager("rules", at, all), []telegram.Button{add}, []telegram.Button{own, t.back("home", 0)})
+	s.rows = append(s.rows, row, t.pager(data{screen: "rules"}, at, all), []telegram.Button{add}, []telegram.Button{own, t.back("home", 0)})
 	return s, nil
 }
 

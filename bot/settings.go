@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -25,49 +26,61 @@ var quietPresets = [][2]int{{23 * 60, 6 * 60}, {22 * 60, 7 * 60}, {0, 8 * 60}, {
 
 func (t *turn) settings(ctx context.Context, _ string) error { return t.showSettings(ctx, "") }
 
-// showSettings shows the settings under head, what was just changed; "" nothing.
-func (t *turn) showSettings(ctx context.Context, head string) error {
+// showSettings shows the settings of this chat, or of the linked one that the turn is
+// about, under changed: what has just been; "" nothing.
+func (t *turn) showSettings(ctx context.Context, changed string) error {
 	lines := []string{}
-	if head != "" {
-		lines = append(lines, head, "")
+	if changed != "" {
+		lines = append(lines, changed, "")
 	}
-	quiet := t.l.T("settings.off")
-	if t.chat.QuietFrom != t.chat.QuietTo {
-		quiet = t.quietRange(t.chat.QuietFrom, t.chat.QuietTo)
+	rows := [][]telegram.Button{
+		{t.button("settings.button.lang", t.setting("langs", 0)), t.button("settings.button.zone", t.setting("zones", 0))},
+		{t.button("settings.button.digest", t.setting("digests", 0)), t.button("settings.button.quiet", t.setting("quiets", 0))},
+		{t.pictureButton(t.subject().Pictures)},
 	}
-	lines = append(lines,
-		t.l.H("settings.head"),
-		t.l.H("settings.lang", "lang", t.l.Name()),
-		t.l.H("settings.zone", "zone", t.zoneLabel(t.chatZone()), "time", locale.Text(t.l.Clock(t.now(locale.Zone(t.chat.Zone))))),
-		t.l.H("settings.digest", "times", locale.Text(t.digestWords(t.chat.Digest))),
-		t.l.H("settings.quiet", "hours", locale.Text(quiet)))
-	if t.chat.QuietFrom != t.chat.QuietTo {
-		lines = append(lines, t.l.H(quietPolicy(t.chat)))
+	if t.of == nil {
+		lines = append(append(lines, t.l.H("settings.head")), t.settingLines()...)
+		if t.chat.State == store.ChatPaused {
+			lines = append(lines, t.l.H("settings.paused"))
+		}
+		rows = append(rows, append(t.stateButton(), t.back("home", 0)))
+		return t.show(ctx, screen{html: t.l.Page(lines...), rows: rows})
 	}
-	if t.chat.Pictures {
-		lines = append(lines, t.l.H("pictures.line"))
+	gated, err := t.gated(ctx)
+	if err != nil {
+		return err
 	}
-	state := telegram.Button{}
-	if t.chat.State == store.ChatPaused {
-		lines = append(lines, t.l.H("settings.paused"))
-		state = t.styled("success", "commands.button.resume", data{screen: "resume"})
-	} else {
-		state = t.button("commands.button.pause", data{screen: "pause"})
-	}
-	return t.show(ctx, screen{html: t.l.Page(lines...), rows: [][]telegram.Button{
-		{t.button("settings.button.lang", data{screen: "langs"}), t.button("settings.button.zone", data{screen: "zones"})},
-		{t.button("settings.button.digest", data{screen: "digests"}), t.button("settings.button.quiet", data{screen: "quiets"})},
-		{t.pictureButton(t.chat.Pictures, "pictures", 0)},
-		{state, t.back("home", 0)},
-	}})
+	lines = append(append(lines, t.linkedLine(*t.of, gated[t.of.ID])), t.settingLines()...)
+	rows = append(rows, []telegram.Button{t.approvalButton(t.of.ID, gated[t.of.ID])},
+		append(t.stateButton(), t.button("settings.button.unlink_yes", data{screen: "unlink", id: t.of.ID})),
+		[]telegram.Button{t.back("channels", 0)})
+	return t.show(ctx, screen{html: t.l.Page(lines...), rows: rows})
 }
 
-func (t *turn) chatZone() string {
-	if t.chat.Zone == "" {
-		return "UTC"
+// settingLines says what is set.
+func (t *turn) settingLines() []string {
+	c := t.subject()
+	quiet := t.l.T("settings.off")
+	if c.QuietFrom != c.QuietTo {
+		quiet = t.quietRange(c.QuietFrom, c.QuietTo)
 	}
-	return t.chat.Zone
+	lines := []string{
+		t.l.H("settings.lang", "lang", locale.Get(c.Lang).Name()),
+		t.l.H("settings.zone", "zone", t.zoneLabel(t.settingZone()), "time", locale.Text(t.l.Clock(t.now(locale.Zone(c.Zone))))),
+		t.l.H("settings.digest", "times", locale.Text(t.digestWords(c.Digest))),
+		t.l.H("settings.quiet", "hours", locale.Text(quiet)),
+	}
+	if c.QuietFrom != c.QuietTo {
+		lines = append(lines, t.l.H(quietPolicy(c)))
+	}
+	if c.Pictures {
+		lines = append(lines, t.l.H("pictures.line"))
+	}
+	return lines
 }
+
+// settingZone is the time zone of the settings that are shown.
+func (t *turn) settingZone() string { return cmp.Or(t.subject().Zone, "UTC") }
 
 func (t *turn) quietRange(from, to int) string {
 	return t.l.LTR(t.l.Digits(clock(from) + "–" + clock(to)))
@@ -75,6 +88,11 @@ func (t *turn) quietRange(from, to int) string {
 
 // openSetting is what the buttons about settings do.
 func (t *turn) openSetting(ctx context.Context, d data) error {
+	if d.id != 0 {
+		if ok, err := t.turnTo(ctx, d.id, d.screen != "settings"); !ok || err != nil {
+			return err
+		}
+	}
 	switch d.screen {
 	case "langs":
 		return t.show(ctx, t.langScreen())
@@ -92,7 +110,7 @@ func (t *turn) openSetting(ctx context.Context, d data) error {
 		}
 		return t.zone(ctx, zones[d.page])
 	case "askzone":
-		return t.ask(ctx, stepZone, t.l.H("settings.ask_zone"), "Asia/Riyadh", nil)
+		return t.ask(ctx, stepZone, t.l.H("settings.ask_zone"), "Asia/Riyadh", t.settingData())
 	case "digests":
 		return t.show(ctx, t.digestScreen())
 	case "setdigest":
@@ -101,24 +119,37 @@ func (t *turn) openSetting(ctx context.Context, d data) error {
 		}
 		return t.digest(ctx, digestPresets[d.page])
 	case "askdigest":
-		return t.ask(ctx, stepDigest, t.l.H("settings.ask_digest"), "07:00,18:00", nil)
+		return t.ask(ctx, stepDigest, t.l.H("settings.ask_digest"), "07:00,18:00", t.settingData())
 	case "quiets":
 		return t.show(ctx, t.quietScreen())
 	case "setquiet":
 		if d.page < 0 || d.page >= len(quietPresets) {
 			return t.stale(ctx, t.quietScreen())
 		}
-		return t.setQuiet(ctx, quietPresets[d.page][0], quietPresets[d.page][1], t.chat.QuietHold)
+		return t.setQuiet(ctx, quietPresets[d.page][0], quietPresets[d.page][1], t.subject().QuietHold)
 	case "quietway":
-		return t.setQuiet(ctx, t.chat.QuietFrom, t.chat.QuietTo, d.page == 1)
+		return t.setQuiet(ctx, t.subject().QuietFrom, t.subject().QuietTo, d.page == 1)
 	case "pictures":
 		return t.setPictures(ctx, d.page == 1)
 	case "askquiet":
-		return t.ask(ctx, stepQuiet, t.l.H("settings.ask_quiet"), "23:00-06:00", nil)
-	case "pause":
-		return t.pause(ctx, "")
-	case "resume":
+		return t.ask(ctx, stepQuiet, t.l.H("settings.ask_quiet"), "23:00-06:00", t.settingData())
+	case "pause", "resume":
+		if t.of != nil {
+			return t.pauseLinked(ctx, d.screen == "pause")
+		}
+		if d.screen == "pause" {
+			return t.pause(ctx, "")
+		}
 		return t.resume(ctx, "")
+	case "digest":
+		if t.of != nil {
+			return t.askLinkedDigest(ctx)
+		}
+		return t.digestNow(ctx)
+	case "senddigest":
+		return t.digestNow(ctx)
+	case "digestpreview", "digestsince":
+		return t.digestPreview(ctx, d.screen == "digestsince")
 	}
 	return t.showSettings(ctx, "")
 }
@@ -131,12 +162,13 @@ func (t *turn) lang(ctx context.Context, args string) error {
 		if want != code && text.Fold(args) != text.Fold(l.Name()) && (!strings.HasPrefix(want, code+"-") || locale.Get(args) != l) {
 			continue
 		}
-		chat, err := t.update(ctx, t.chat.ID, func(c *store.Chat) { c.Lang = code })
-		if err != nil {
+		if err := t.change(ctx, func(c *store.Chat) { c.Lang = code }); err != nil {
 			return err
 		}
-		t.chat, t.l = chat, l
-		return t.showSettings(ctx, t.l.H("settings.lang_set"))
+		if t.of == nil {
+			t.l = l
+		}
+		return t.showSettings(ctx, t.tell("settings.lang_set", "channels.lang_set", "lang", l.Name()))
 	}
 	s := t.langScreen()
 	if args != "" {
@@ -152,9 +184,10 @@ func (t *turn) lang(ctx context.Context, args string) error {
 func (t *turn) langScreen() screen {
 	var row []telegram.Button
 	for i, code := range locale.Languages() {
-		row = append(row, telegram.Button{Text: locale.Get(code).Name(), Data: data{screen: "setlang", page: i}.String()})
+		row = append(row, telegram.Button{Text: locale.Get(code).Name(), Data: t.setting("setlang", i).String()})
 	}
-	return screen{html: t.l.Paragraph(t.l.H("settings.choose_lang")), rows: [][]telegram.Button{row, {t.back("settings", 0)}}}
+	head := t.tell("settings.choose_lang", "channels.choose_lang")
+	return screen{html: t.l.Paragraph(head), rows: [][]telegram.Button{row, {t.backToSettings()}}}
 }
 
 // zone is /zone Area/City.
@@ -165,21 +198,21 @@ func (t *turn) zone(ctx context.Context, args string) error {
 	name, ok := zoneNamed(args)
 	if !ok {
 		s := t.zoneScreen(0)
-		s.html = t.l.Paragraph(t.l.H("errors.zone", "given", short(args, 60)))
+		s.html = t.l.Paragraph(t.tell("errors.zone", "channels.wrong_zone", "given", short(args, 60)))
 		return t.again(ctx, s)
 	}
-	chat, err := t.update(ctx, t.chat.ID, func(c *store.Chat) {
+	err := t.change(ctx, func(c *store.Chat) {
 		c.Zone = name
 		c.DigestAt = nextDigest(*c, t.o.Now())
 	})
 	if err != nil {
 		return err
 	}
-	t.chat = chat
 	if err := t.moveRuleDigests(ctx); err != nil {
 		return err
 	}
-	return t.showSettings(ctx, t.l.H("settings.zone_set", "time", locale.Text(t.l.Clock(t.now(locale.Zone(name))))))
+	now := locale.Text(t.l.Clock(t.now(locale.Zone(name))))
+	return t.showSettings(ctx, t.tell("settings.zone_set", "channels.zone_set", "zone", t.zoneLabel(name), "time", now))
 }
 
 // zoneLabel is what a zone is called: a city in the language of the chat, or
@@ -232,16 +265,16 @@ func titled(s string) string {
 
 func (t *turn) zoneScreen(page int) screen {
 	from, to, at, all := paged(len(zones), page)
-	s := screen{html: t.l.Paragraph(t.l.H("settings.choose_zone", "zone", t.zoneLabel(t.chatZone())))}
+	s := screen{html: t.l.Paragraph(t.tell("settings.choose_zone", "channels.choose_zone", "zone", t.zoneLabel(t.settingZone())))}
 	for pair := range slices.Chunk(zones[from:to], 2) {
 		var row []telegram.Button
 		for _, z := range pair {
-			row = append(row, telegram.Button{Text: t.zoneLabel(z), Data: data{screen: "setzone", page: slices.Index(zones, z)}.String()})
+			row = append(row, telegram.Button{Text: t.zoneLabel(z), Data: t.setting("setzone", slices.Index(zones, z)).String()})
 		}
 		s.rows = append(s.rows, row)
 	}
-	s.rows = append(s.rows, t.pager("zones", at, all),
-		[]telegram.Button{t.button("settings.button.other", data{screen: "askzone"}), t.back("settings", 0)})
+	s.rows = append(s.rows, t.pager(t.setting("zones", 0), at, all),
+		[]telegram.Button{t.button("settings.button.other", t.setting("askzone", 0)), t.backToSettings()})
 	return s
 }
 
@@ -251,18 +284,18 @@ func (t *turn) quiet(ctx context.Context, args string) error {
 		return t.show(ctx, t.quietScreen())
 	}
 	if t.isOff(args) {
-		return t.setQuiet(ctx, 0, 0, t.chat.QuietHold)
+		return t.setQuiet(ctx, 0, 0, t.subject().QuietHold)
 	}
 	hours, hold, said := t.quietWay(args)
-	if said && hours == "" && t.chat.QuietFrom != t.chat.QuietTo {
-		return t.setQuiet(ctx, t.chat.QuietFrom, t.chat.QuietTo, hold)
+	if c := t.subject(); said && hours == "" && c.QuietFrom != c.QuietTo {
+		return t.setQuiet(ctx, c.QuietFrom, c.QuietTo, hold)
 	}
 	from, to, ok := strings.Cut(typed(hours), "-")
 	start, ok1 := parseClock(from)
 	end, ok2 := parseClock(to)
 	if !ok || !ok1 || !ok2 || start == end {
 		s := t.quietScreen()
-		s.html = t.l.Paragraph(t.l.H("errors.quiet", "given", short(args, 60)))
+		s.html = t.l.Paragraph(t.tell("errors.quiet", "channels.wrong_quiet", "given", short(args, 60)))
 		return t.again(ctx, s)
 	}
 	return t.setQuiet(ctx, start, end, hold)
@@ -273,7 +306,7 @@ func (t *turn) quiet(ctx context.Context, args string) error {
 func (t *turn) quietWay(args string) (hours string, hold, said bool) {
 	words := strings.Fields(args)
 	if len(words) == 0 {
-		return args, t.chat.QuietHold, false
+		return args, t.subject().QuietHold, false
 	}
 	last := words[len(words)-1]
 	for _, way := range []string{"silent", "hold"} {
@@ -282,7 +315,7 @@ func (t *turn) quietWay(args string) (hours string, hold, said bool) {
 			return strings.Join(words[:len(words)-1], " "), way == "hold", true
 		}
 	}
-	return args, t.chat.QuietHold, false
+	return args, t.subject().QuietHold, false
 }
 
 // quietPolicy is the key of what becomes of alerts in a chat's quiet hours.
@@ -302,11 +335,10 @@ func (t *turn) isOff(s string) bool {
 }
 
 func (t *turn) setQuiet(ctx context.Context, from, to int, hold bool) error {
-	chat, err := t.update(ctx, t.chat.ID, func(c *store.Chat) { c.QuietFrom, c.QuietTo, c.QuietHold = from, to, hold })
+	err := t.change(ctx, func(c *store.Chat) { c.QuietFrom, c.QuietTo, c.QuietHold = from, to, hold })
 	if err != nil {
 		return err
 	}
-	t.chat = chat
 	head := t.l.H("settings.quiet_off")
 	if from != to {
 		head = t.l.H("settings.quiet_set", "hours", locale.Text(t.quietRange(from, to)))
@@ -321,13 +353,15 @@ func (t *turn) quietScreen() screen {
 		if p[0] != p[1] {
 			label = t.quietRange(p[0], p[1])
 		}
-		row = append(row, telegram.Button{Text: label, Data: data{screen: "setquiet", page: i}.String()})
+		row = append(row, telegram.Button{Text: label, Data: t.setting("setquiet", i).String()})
 	}
+	hold := t.subject().QuietHold
 	ways := []telegram.Button{
-		ticked(t.button("hours.button.silent", data{screen: "quietway"}), !t.chat.QuietHold),
-		ticked(t.button("hours.button.hold", data{screen: "quietway", page: 1}), t.chat.QuietHold),
+		ticked(t.button("hours.button.silent", t.setting("quietway", 0)), !hold),
+		ticked(t.button("hours.button.hold", t.setting("quietway", 1)), hold),
 	}
-	return screen{html: t.l.Paragraph(t.l.H("settings.choose_quiet")), rows: [][]telegram.Button{
-		row[:2], row[2:], ways, {t.button("settings.button.other", data{screen: "askquiet"}), t.back("settings", 0)},
+	head := t.tell("settings.choose_quiet", "channels.choose_quiet")
+	return screen{html: t.l.Paragraph(head), rows: [][]telegram.Button{
+		row[:2], row[2:], ways, {t.button("settings.button.other", t.setting("askquiet", 0)), t.backToSettings()},
 	}}
 }

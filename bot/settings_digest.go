@@ -33,7 +33,7 @@ func (t *turn) digest(ctx context.Context, args string) error {
 	specs, err := ParseTimes(joinCommas(args))
 	if err != nil {
 		s := t.digestScreen()
-		s.html = t.l.Paragraph(t.l.H("errors.digest", "given", short(args, 60), "max", maxDigestTimes))
+		s.html = t.l.Paragraph(t.tell("errors.digest", "channels.wrong_digest", "given", short(args, 60), "max", maxDigestTimes))
 		return t.again(ctx, s)
 	}
 	return t.setDigest(ctx, specs)
@@ -42,9 +42,14 @@ func (t *turn) digest(ctx context.Context, args string) error {
 // digestNow starts a digest of what waits; the courier brings it, and says so
 // when there is nothing.
 func (t *turn) digestNow(ctx context.Context) error {
-	if t.chat.State == store.ChatPaused {
-		return t.show(ctx, screen{html: t.l.Paragraph(t.l.H("settings.digest_paused")), rows: [][]telegram.Button{
-			{t.styled("success", "commands.button.resume", data{screen: "resume"}), t.back("home", 0)},
+	chat := t.subject()
+	if chat.State == store.ChatPaused {
+		back := t.back("home", 0)
+		if t.of != nil {
+			back = t.backToSettings()
+		}
+		return t.show(ctx, screen{html: t.l.Paragraph(t.tell("settings.digest_paused", "channels.digest_paused")), rows: [][]telegram.Button{
+			{t.styled("success", "commands.button.resume", t.setting("resume", 0)), back},
 		}})
 	}
 	now := t.o.Now()
@@ -52,12 +57,15 @@ func (t *turn) digestNow(ctx context.Context) error {
 	if t.said == nil { // pressed, not written
 		slot = now.Truncate(digestEvery)
 	}
-	id, err := t.o.Store.StartDigest(ctx, t.chat.ID, slot, nextDigest(t.chat, now))
+	id, err := t.o.Store.StartDigest(ctx, chat.ID, slot, nextDigest(chat, now))
 	if err != nil {
 		return fmt.Errorf("start a digest: %w", err)
 	}
 	if t.said == nil { // the digest itself is the answer
 		t.toast = t.l.T("settings.digest_coming")
+		if t.of != nil { // but not here
+			return t.showSettings(ctx, "")
+		}
 		return nil
 	}
 	if id == 0 {
@@ -67,19 +75,18 @@ func (t *turn) digestNow(ctx context.Context) error {
 }
 
 func (t *turn) setDigest(ctx context.Context, specs string) error {
-	chat, err := t.update(ctx, t.chat.ID, func(c *store.Chat) {
+	err := t.change(ctx, func(c *store.Chat) {
 		c.Digest = specs
 		c.DigestAt = nextDigest(*c, t.o.Now())
 	})
 	if err != nil {
 		return err
 	}
-	t.chat = chat
 	if specs == "" {
-		return t.showSettings(ctx, t.l.H("settings.digest_off"))
+		return t.showSettings(ctx, t.tell("settings.digest_off", "channels.digest_off"))
 	}
 	return t.showSettings(ctx, t.l.H("settings.digest_set", "times", locale.Text(t.digestWords(specs)),
-		"next", locale.Text(t.moment(chat.DigestAt))))
+		"next", locale.Text(t.moment(t.subject().DigestAt))))
 }
 
 func (t *turn) digestScreen() screen {
@@ -90,15 +97,16 @@ func (t *turn) digestScreen() screen {
 		if specs, err := ParseTimes(p); err == nil {
 			label = t.digestWords(specs)
 		}
-		row = append(row, telegram.Button{Text: label, Data: data{screen: "setdigest", page: i}.String()})
+		row = append(row, telegram.Button{Text: label, Data: t.setting("setdigest", i).String()})
 		if len(row) == 2 {
 			rows, row = append(rows, row), nil
 		}
 	}
-	rows = append(rows, row, []telegram.Button{t.button("settings.button.now", data{screen: "digest"}), t.button("settings.button.other", data{screen: "askdigest"})},
-		[]telegram.Button{t.button("digest.button.preview", data{screen: "digestpreview"}), t.button("digest.button.since", data{screen: "digestsince"})},
-		[]telegram.Button{t.back("settings", 0)})
-	return screen{html: t.l.Paragraph(t.l.H("settings.choose_digest", "times", locale.Text(t.digestWords(t.chat.Digest)))), rows: rows}
+	rows = append(rows, row, []telegram.Button{t.button("settings.button.now", t.setting("digest", 0)), t.button("settings.button.other", t.setting("askdigest", 0))},
+		[]telegram.Button{t.button("digest.button.preview", t.setting("digestpreview", 0)), t.button("digest.button.since", t.setting("digestsince", 0))},
+		[]telegram.Button{t.backToSettings()})
+	head := t.tell("settings.choose_digest", "channels.choose_digest", "times", locale.Text(t.digestWords(t.subject().Digest)))
+	return screen{html: t.l.Paragraph(head), rows: rows}
 }
 
 // joinCommas writes a list without spaces around its commas, Arabic ones too.

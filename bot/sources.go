@@ -224,7 +224,7 @@ func (t *turn) sourcesScreen(ctx context.Context, page int) (screen, error) {
 	}
 	lines = append(lines, "", t.l.H("sources.legend"))
 	s.html = t.l.Page(lines...)
-	s.rows = append(s.rows, row, t.pager("sources", at, all), adding, []telegram.Button{t.back("home", 0)})
+	s.rows = append(s.rows, row, t.pager(data{screen: "sources"}, at, all), adding, []telegram.Button{t.back("home", 0)})
 	return s, nil
 }
 
