@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"wirewatch/bot/digest"
 	"wirewatch/bot/locale"
 	"wirewatch/bot/telegram"
 	"wirewatch/store"
@@ -30,7 +29,7 @@ type Outbox interface {
 	MigrateChat(ctx context.Context, from, to int64) error
 	Slot(ctx context.Context, gap time.Duration) (wait time.Duration, ok bool, err error)
 	Refused(ctx context.Context, chat int64, silence time.Duration) (all bool, err error)
-	Briefing(ctx context.Context, chat, thread, digest int64) (store.Briefing, error)
+	briefer
 	Corrections
 	Wake() <-chan struct{}
 }
@@ -354,11 +353,10 @@ func (c *Courier) compose(ctx context.Context, p store.Parcel) ([]page, error) {
 			continue
 		}
 		for _, topic := range byThread(part) {
-			brief, err := c.o.Store.Briefing(ctx, p.Chat.ID, topic[0].Thread, topic[0].Digest)
+			d, err := buildDigest(ctx, c.o.Store, p.Chat, topic, topic[0].Digest, v.now)
 			if err != nil {
 				return pages, err
 			}
-			d := digest.Build(digestOf(p.Chat, topic, brief, v.now))
 			for i, pg := range v.digest(d, topic[0].Thread) {
 				if i == 0 && topic[0].Kind == store.KindBacklog {
 					pg.html = v.Paragraph(v.H("hours.away")) + "\n" + pg.html

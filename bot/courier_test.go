@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"wirewatch/bot/digest"
 	"wirewatch/bot/telegram"
 	"wirewatch/bot/telegram/telegramtest"
 	"wirewatch/feeds"
@@ -495,6 +496,46 @@ func TestDigestIsSent(t *testing.T) {
 	sent := p.fake.Sent(group.ID)
 	if last := sent[len(sent)-1].Text; !strings.Contains(last, "No significant coverage") {
 		t.Errorf("the empty digest says %q", last)
+	}
+}
+
+// A digest is read by people who act on it: "no significant coverage" would be wrong where
+// alerts have come one by one.
+func TestEmptyDigestKnowsAlerts(t *testing.T) {
+	p := newPost(t)
+	en, ar := p.fake.Private(9, "en"), p.fake.Private(10, "ar")
+	var rules []store.Rule
+	for _, c := range []telegramtest.Chat{en, ar} {
+		rules = append(rules, p.chat(c, store.TierInstant, func(c *store.Chat) { c.Digest, c.Lang = "0 7 * * *", map[int64]string{9: "en", 10: "ar"}[c.ID] }))
+	}
+	p.publish(3, rules...)
+	p.rounds(3)
+	for _, c := range []telegramtest.Chat{en, ar} {
+		_, err := p.db.StartDigest(t.Context(), c.ID, p.now(), p.now().Add(24*time.Hour))
+		p.must(err)
+	}
+	p.rounds(1)
+	for chat, want := range map[int64]string{en.ID: "Nothing else since ", ar.ID: "لا جديد غير ما أُرسل في حينه منذ "} {
+		sent := p.fake.Sent(chat)
+		last := sent[len(sent)-1].Text
+		if count := map[int64]string{en.ID: "told one by one: 3 stories.", ar.ID: ": 3 أخبار."}[chat]; !strings.Contains(last, want) || !strings.Contains(last, count) {
+			t.Errorf("the digest says %q", last)
+		}
+	}
+	if list := p.fake.Problems(); len(list) > 0 {
+		t.Error(list)
+	}
+}
+
+// The readers of a channel cannot mend its sources.
+func TestDigestOfChannelKeepsTroubleBack(t *testing.T) {
+	brief := store.Briefing{Rules: 1, Sources: []store.Source{{Source: feeds.Source{ID: 1, Title: "Wire"}, State: store.SourceActive, Fails: 9}}, Silent: map[int64]time.Time{1: {}}}
+	now := time.Date(2026, 11, 25, 7, 0, 0, 0, time.UTC)
+	for kind, want := range map[string]bool{"channel": false, "supergroup": true} {
+		d := digest.Build(digestOf(store.Chat{Kind: kind, Digest: "0 7 * * *"}, []store.Delivery{{ID: 1}}, brief, now))
+		if told := len(d.Trouble) > 0; told != want {
+			t.Errorf("%s: trouble is told: %t, want %t", kind, told, want)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ const (
 // An Outlook is what a digest that is only looked at needs of the store; a
 // *store.DB is one.
 type Outlook interface {
-	Briefing(ctx context.Context, chat, thread, digest int64) (store.Briefing, error)
+	briefer
 	Waiting(ctx context.Context, chat int64, until time.Time, limit int) ([]store.Delivery, error)
 	OwedSince(ctx context.Context, chat int64, since time.Time, limit int) ([]store.Delivery, error)
 }
@@ -45,11 +45,11 @@ func PreviewDigest(ctx context.Context, s Outlook, chat store.Chat, now time.Tim
 	}
 	var out []string
 	for _, topic := range topics {
-		b, err := s.Briefing(ctx, chat.ID, topic[0].Thread, 0)
+		d, err := buildDigest(ctx, s, chat, topic, 0, now)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, DigestHTML(digest.Build(digestOf(chat, topic, b, now)), chat.Lang)...)
+		out = append(out, DigestHTML(d, chat.Lang)...)
 	}
 	return out, nil
 }

@@ -116,8 +116,8 @@ func (v view) header(d digest.Digest, number, of int) string {
 func (v view) opening(d digest.Digest) []paragraph {
 	since := locale.Text(v.Moment(d.Since, v.now))
 	if d.Empty != digest.NotEmpty {
-		line := v.empty(d.Empty, since, d.Since.IsZero())
-		if d.Empty == digest.Quiet && len(d.Trouble) == 0 && d.Counts.Working > 0 {
+		line := v.empty(d, since)
+		if (d.Empty == digest.Quiet || d.Empty == digest.AllTold) && len(d.Trouble) == 0 && d.Counts.Working > 0 {
 			line += " " + v.HN("digest.all_sources_work", d.Counts.Working)
 		}
 		return []paragraph{{html: v.Paragraph(line)}}
@@ -134,15 +134,21 @@ func (v view) opening(d digest.Digest) []paragraph {
 }
 
 // empty is the sentence of a digest without a story.
-func (v view) empty(why digest.Emptiness, since locale.Text, ever bool) string {
+func (v view) empty(d digest.Digest, since locale.Text) string {
 	switch {
-	case why == digest.NoRules:
+	case d.Empty == digest.NoRules:
 		return v.H("digest.no_rules")
-	case why == digest.NoSources:
+	case d.Empty == digest.NoSources:
 		return v.H("digest.no_sources")
-	case why == digest.Blind:
+	case d.Empty == digest.Blind:
 		return v.H("digest.blind")
-	case ever:
+	case d.Empty == digest.AllTold:
+		told := locale.Text(v.N("digest.stories", d.Counts.Told))
+		if d.Since.IsZero() {
+			return v.H("digest.told_plain", "stories", told)
+		}
+		return v.H("digest.told", "stories", told, "since", since)
+	case d.Since.IsZero():
 		return v.H("digest.empty_plain")
 	}
 	return v.H("digest.empty", "since", since)

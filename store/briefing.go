@@ -13,6 +13,9 @@ import (
 // a day.
 const maxEarlier = 170
 
+// maxTold bounds what ToldSince looks at.
+const maxTold = 1000
+
 // Briefing is what a digest says beside its stories.
 type Briefing struct {
 	Rules   int                 // that are on and end in the chat, whoever's they are
@@ -52,13 +55,18 @@ func (db *DB) Briefing(ctx context.Context, chat, thread, digest int64) (Briefin
 	return b, nil
 }
 
+// endsIn selects the rules r whose matches go to the chat $1: those that name it, and of
+// those that name no place what its own chat's routes bring.
+const endsIn = `(EXISTS (SELECT 1 FROM rule_routes w WHERE w.rule_id = r.id AND w.to_chat = $1)
+	OR r.chat_id IN (SELECT chat_id FROM routes WHERE to_chat = $1 UNION SELECT id FROM chats WHERE id = $1)
+	AND NOT EXISTS (SELECT 1 FROM rule_routes w WHERE w.rule_id = r.id)
+	AND (EXISTS (SELECT 1 FROM routes o WHERE o.chat_id = r.chat_id AND o.to_chat = $1)
+		OR r.chat_id = $1 AND NOT EXISTS (SELECT 1 FROM routes o WHERE o.chat_id = $1)))`
+
 // scopesInto lists the scopes of the rules that are on and end in a chat: a source,
 // or 0 for all that its own chat sees.
 func (t *tx) scopesInto(chat int64) ([]int64, error) {
-	return collect(t, scanID, `SELECT r.source_id FROM rules r WHERE r.tier <> 'off'
-		AND r.chat_id IN (SELECT chat_id FROM routes WHERE to_chat = $1 UNION SELECT id FROM chats WHERE id = $1)
-		AND (EXISTS (SELECT 1 FROM routes o WHERE o.chat_id = r.chat_id AND o.to_chat = $1)
-			OR r.chat_id = $1 AND NOT EXISTS (SELECT 1 FROM routes o WHERE o.chat_id = $1))`, chat)
+	return collect(t, scanID, `SELECT r.source_id FROM rules r WHERE r.tier <> 'off' AND `+endsIn, chat)
 }
 
 // lookedAt lists the sources that a chat sees and that are within one of the
@@ -92,6 +100,20 @@ func (t *tx) earlier(chat, thread, digest int64) ([]EarlierDigest, error) {
 			AND d.chat_id = g.chat_id AND d.thread_id = $2 AND d.article_id <> 0)
 		FROM digests g WHERE g.chat_id = $1 AND (CAST($3 AS BIGINT) = 0 OR g.id < $3) ORDER BY g.slot DESC LIMIT $4`,
 		chat, thread, digest, maxEarlier)
+}
+
+// ToldSince counts the stories that a topic of a chat (0: none) was told one by one since
+// a time: those among its newest maxTold deliveries, which is as many as anybody counts.
+func (db *DB) ToldSince(ctx context.Context, chat, thread int64, since time.Time) (n int, err error) {
+	t, cancel := db.one(ctx)
+	defer cancel()
+	err = t.row(`SELECT count(DISTINCT d.story_id) FROM (SELECT story_id, thread_id, kind, state, sent_at FROM deliveries
+			WHERE chat_id = $1 ORDER BY id DESC LIMIT $4) d
+		WHERE d.thread_id = $2 AND d.kind = 'alert' AND d.state = 'sent' AND d.sent_at >= $3`, chat, thread, since, maxTold).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count what was told: %w", err)
+	}
+	return n, nil
 }
 
 // Waiting lists what waits for a digest of a chat that is started at a time (zero:

@@ -23,7 +23,8 @@ func (db *DB) DueDigests(ctx context.Context, now time.Time, limit int) ([]Chat,
 // the chat was scheduled for: then somebody has asked for all there is. It gives the
 // digest's id, or 0 when that slot was started before or the chat is not active.
 // With nothing waiting, one delivery without an article is made, so that the
-// digest says so.
+// digest says so, unless nobody has asked and there is nothing to say it about: no rule
+// ends in the chat or, in a channel, none of the tier digest.
 func (db *DB) StartDigest(ctx context.Context, chat int64, slot, next time.Time) (int64, error) {
 	var id int64
 	err := db.write(ctx, func(t *tx) error {
@@ -48,11 +49,10 @@ func (db *DB) StartDigest(ctx context.Context, chat int64, slot, next time.Time)
 		if err != nil {
 			return err
 		}
-		until := slot
-		if !slot.Equal(c.DigestAt) {
-			until = forEver
+		if slot.Equal(c.DigestAt) {
+			return t.fillDigest(c, id, slot, false)
 		}
-		return t.fillDigest(c, id, until)
+		return t.fillDigest(c, id, forEver, true)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("start digest: %w", err)
@@ -67,12 +67,17 @@ var forEver = time.UnixMilli(math.MaxInt64 / 2)
 const waits = `d.state = 'waiting' AND d.kind NOT IN ('fold', 'notice') AND d.not_before <= `
 
 // fillDigest queues what waits until then, topic by topic and oldest first, or a row
-// that says that nothing does.
-func (t *tx) fillDigest(c Chat, digest int64, until time.Time) error {
+// that says that nothing does; see StartDigest for when it does not say so.
+func (t *tx) fillDigest(c Chat, digest int64, until time.Time, asked bool) error {
 	var some bool
 	err := t.row(`SELECT EXISTS (SELECT 1 FROM deliveries d WHERE d.chat_id = $1 AND `+waits+`$2)`, c.ID, until).Scan(&some)
 	if err != nil {
 		return err
+	}
+	if !some && !asked {
+		if asked, err = t.expectsDigest(c); err != nil || !asked {
+			return err
+		}
 	}
 	if !some {
 		_, err := t.exec(`INSERT INTO deliveries (chat_id, thread_id, article_id, source_id, seq, kind, tier, rules, state, created)
@@ -89,6 +94,17 @@ func (t *tx) fillDigest(c Chat, digest int64, until time.Time) error {
 		return err
 	}
 	return t.reschedule(c.ID)
+}
+
+// expectsDigest says whether a scheduled digest that tells no story is worth a message:
+// to people it says that all is well, while the readers of a channel that gets single
+// alerts would be told every morning that nothing had happened.
+func (t *tx) expectsDigest(c Chat) (yes bool, err error) {
+	which := `r.tier <> 'off'`
+	if c.Kind == "channel" {
+		which = `r.tier = 'digest' AND r.digest = ''`
+	}
+	return yes, t.row(`SELECT EXISTS (SELECT 1 FROM rules r WHERE `+which+` AND `+endsIn+`)`, c.ID).Scan(&yes)
 }
 
 // Ripen makes due what waited for a time of its own that has come: one digest for

@@ -29,6 +29,7 @@ type Input struct {
 	Sources []store.Source
 	Silent  map[int64]time.Time
 
+	Told    int       // stories that the destination was told one by one in this period; used when there are none else
 	NoRules bool      // no rule that is on ends in the destination: nothing could have been found
 	Usual   []int     // stories of its earlier digests of this time of day, the newest first
 	Since   time.Time // when the period began; zero: unknown
@@ -45,6 +46,7 @@ const (
 	NoRules   Emptiness = "rules"   // there is nothing that is looked for
 	NoSources Emptiness = "sources" // there is nothing to look at
 	Blind     Emptiness = "blind"   // no source answered: nobody knows
+	AllTold   Emptiness = "told"    // what there was has been told one by one
 )
 
 // Digest is a laid-out digest. Every delivery of the input is in it exactly
@@ -82,6 +84,7 @@ type Counts struct {
 	Outlets int // sources that carried any of them
 	Working int // sources that answer
 	Usual   int // stories of such a digest as a rule; -1: not known
+	Told    int // stories that were told one by one instead
 }
 
 // Build lays a digest out. The input is not changed; equal inputs give equal
@@ -93,6 +96,7 @@ func Build(in Input) Digest {
 	d.Counts.Stories = len(stories)
 	d.Counts.Outlets = outlets(stories)
 	d.Counts.Usual = usual(in.Usual)
+	d.Counts.Told = in.Told
 	d.Trouble, d.Counts.Working = trouble(in)
 	if len(stories) == 0 {
 		d.Empty = emptiness(in, d)
@@ -118,6 +122,8 @@ func usual(counts []int) int {
 // emptiness tells silence from deafness.
 func emptiness(in Input, d Digest) Emptiness {
 	switch {
+	case in.Told > 0:
+		return AllTold
 	case in.NoRules:
 		return NoRules
 	case in.Sources != nil && len(in.Sources) == 0:
