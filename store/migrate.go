@@ -90,6 +90,9 @@ func (db *DB) migrate(ctx context.Context, dir fs.FS) (from, to int, err error) 
 	if err := newer(from, len(steps)); err != nil {
 		return from, from, err
 	}
+	if err := db.mayBegin(ctx, from); err != nil {
+		return from, from, err
+	}
 	if from > 0 && from < len(steps) && db.path != "" {
 		if err := db.keepBefore(ctx, from); err != nil {
 			return from, from, err
@@ -104,6 +107,24 @@ func (db *DB) migrate(ctx context.Context, dir fs.FS) (from, to int, err error) 
 		db.log.InfoContext(ctx, "database migrated", "version", m.version)
 	}
 	return from, to, nil
+}
+
+// mayBegin refuses a SQLite file that holds the tables of another program. In PostgreSQL a
+// schema may be shared.
+func (db *DB) mayBegin(ctx context.Context, version int) error {
+	if version > 0 || db.path == "" {
+		return nil
+	}
+	var table string
+	err := db.reader.QueryRowContext(ctx, `SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'schema_version'
+		AND name NOT LIKE 'sqlite%' AND substr(name, 1, 1) <> '_' ORDER BY name LIMIT 1`).Scan(&table)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look into the database: %w", err)
+	}
+	return fmt.Errorf("%s belongs to another program: it has a table %q and no schema of ours; name another file in the option store", db.path, table)
 }
 
 // newer refuses a schema that this program does not know.

@@ -136,7 +136,7 @@ func (db *DB) connectSQLite(ctx context.Context, path string, shared bool) error
 	// SQLite gives the files beside it the same mode.
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return fmt.Errorf("open database: %w", err)
+		return fmt.Errorf("open database: %w; its folder must be there, and this user must be able to write in it (option store)", err)
 	}
 	f.Close() // before SQLite opens it: closing later would drop SQLite's own locks
 	if !shared {
@@ -151,7 +151,7 @@ func (db *DB) connectSQLite(ctx context.Context, path string, shared bool) error
 	db.writer.SetMaxIdleConns(1)
 	// The writer goes first: it makes a new file a WAL database before anybody reads.
 	if err := patiently(ctx, db.writer.PingContext); err != nil {
-		return fmt.Errorf("open database %s: %w", path, err)
+		return notSQLite(path, err)
 	}
 	if db.reader, err = sql.Open("sqlite", sqliteDSN(path, "_query_only=1")); err != nil {
 		return fmt.Errorf("open database: %w", err)
@@ -160,6 +160,16 @@ func (db *DB) connectSQLite(ctx context.Context, path string, shared bool) error
 	db.reader.SetMaxIdleConns(readers)
 	db.writes, db.reads = newStatements(db.writer), newStatements(db.reader)
 	return patiently(ctx, db.Ping)
+}
+
+// notSQLite says what to do about a file that SQLite cannot open.
+func notSQLite(path string, err error) error {
+	err = fmt.Errorf("open database %s: %w", path, err)
+	var refused *sqlitedriver.Error
+	if errors.As(err, &refused) && refused.Code()&0xff == sqliteNotADB {
+		return fmt.Errorf("%w; name another file in the option store, or put a backup in its place (wirewatch restore)", err)
+	}
+	return err
 }
 
 // How long and how often a new file that another process is just making is tried.
@@ -185,8 +195,11 @@ func patiently(ctx context.Context, f func(context.Context) error) error {
 	}
 }
 
-// sqliteBusy is SQLITE_BUSY (https://sqlite.org/rescode.html#busy).
-const sqliteBusy = 5
+// Result codes of SQLite: https://sqlite.org/rescode.html.
+const (
+	sqliteBusy   = 5  // SQLITE_BUSY
+	sqliteNotADB = 26 // SQLITE_NOTADB
+)
 
 // sqlitePath is the absolute path that a configured file name means.
 func sqlitePath(dsn string) (string, error) {

@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -114,6 +116,52 @@ func TestBadAddresses(t *testing.T) {
 		} else if strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q: the error tells the password: %v", dsn, err)
 		}
+	}
+}
+
+// TestWrongFiles: what a typing mistake in the option store hits is refused at once, with
+// what to do, and left as it was.
+func TestWrongFiles(t *testing.T) {
+	dir := t.TempDir()
+	text, foreign := filepath.Join(dir, "notes.txt"), filepath.Join(dir, "foreign.db")
+	if err := os.WriteFile(text, []byte(strings.Repeat("not a database\n", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other, err := sql.Open("sqlite", foreign)
+	if err == nil {
+		_, err = other.Exec(`CREATE TABLE books (title TEXT)`)
+	}
+	if err != nil || other.Close() != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		text: "another file", foreign: `a table "books"`, dir: "option store", filepath.Join(dir, "none", "x.db"): "its folder must be there",
+	} {
+		before, _ := os.ReadFile(path)
+		db, err := store.Open(ctx, path, store.Options{})
+		if err == nil {
+			db.Close()
+			t.Errorf("%s was opened", path)
+			continue
+		}
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, without %q", path, err, want)
+		}
+		if store.Unreachable(err) {
+			t.Errorf("%s: worth another try: %v", path, err)
+		}
+		after, _ := os.ReadFile(path)
+		if path == text && !bytes.Equal(before, after) {
+			t.Errorf("%s was changed", path)
+		}
+	}
+	if other, err = sql.Open("sqlite", foreign); err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	var tables int
+	if err := other.QueryRow(`SELECT count(*) FROM sqlite_master WHERE type = 'table'`).Scan(&tables); err != nil || tables != 1 {
+		t.Errorf("the other program's file has %d tables, %v", tables, err)
 	}
 }
 

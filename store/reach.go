@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
+	"io/fs"
 	"net"
 	"strings"
 
@@ -19,6 +20,10 @@ func Unreachable(err error) bool {
 	if errors.As(err, &refused) {
 		// Classes of SQLSTATE: connection exception, insufficient resources, operator intervention.
 		return strings.HasPrefix(refused.Code, "08") || strings.HasPrefix(refused.Code, "53") || strings.HasPrefix(refused.Code, "57P")
+	}
+	var file *fs.PathError // whose cause looks like an error of the network
+	if errors.As(err, &file) {
+		return false
 	}
 	var network net.Error
 	return errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) ||

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
+	"os"
+	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -26,6 +29,8 @@ func TestUnreachable(t *testing.T) {
 		{&pgconn.PgError{Code: "3D000"}, false}, // no such database
 		{&pgconn.PgError{Code: "57014"}, false}, // query cancelled
 		{&net.OpError{Op: "dial", Err: errors.New("connection refused")}, true},
+		{&fs.PathError{Op: "open", Path: "/none/x.db", Err: syscall.ENOENT}, false},
+		{&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}, true},
 		{driver.ErrBadConn, true},
 		{io.ErrUnexpectedEOF, true},
 		{errors.New("disk full"), false},
