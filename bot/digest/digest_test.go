@@ -68,6 +68,7 @@ func TestEmptiness(t *testing.T) {
 		{Input{Sources: []store.Source{}}, NoSources},
 		{Input{Sources: []store.Source{}, NoRules: true}, NoRules},
 		{Input{Sources: []store.Source{working, failing}}, Quiet},
+		{Input{Sources: []store.Source{failing}, Told: 2}, AllTold},
 		{Input{Sources: []store.Source{failing}}, Blind},
 		{Input{Sources: []store.Source{failing}, Deliveries: []store.Delivery{delivery(1, "A", nil)}}, NotEmpty},
 	} {
