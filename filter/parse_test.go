@@ -72,6 +72,7 @@ var canonical = []struct{ in, want string }{
 	{`url:/world/`, `url:/world/`},
 	{`url:https://sana.sy/?p=1 a1`, `url:https://sana.sy/?p=1 AND a1`},
 	{`author:"Reuters Staff"`, `author:"Reuters Staff"`},
+	{`author:"Reuters Sta*"`, `author:"Reuters Sta*"`}, {`source:"al jaz *",san*`, `source:"al jaz*",san*`},
 	{`source:reut*`, `source:reut*`},
 	{`@"security guarantees"`, `@security-guarantees`},
 	{`@Security_Guarantees`, `@security-guarantees`},
@@ -288,7 +289,7 @@ func TestWarnings(t *testing.T) {
 func genQuery(depth int) *rapid.Generator[string] {
 	leaf := rapid.SampledFrom([]string{"geneva", "جنيف", "ضمانات", "日内瓦", `"security guarantees"`, "«гарантии безопасности»", "@geneva", "@nato", "=WHO",
 		"~talks", "title:iran", "lead:@geneva", "lang:ar,fa", "source:sana", "COVID-19", `"a * b"`, `"talks iran"~4`, "url:/x/", "AT&T", "@switzerland>",
-		"category:politics,sport", `author:"reuters staff"`, "source:san*", `category:"world politics"`})
+		"category:politics,sport", `author:"reuters staff"`, "source:san*", `category:"world politics"`, `author:"reuters sta*"`})
 	place := rapid.SampledFrom([]string{"geneva", "جنيف", "@nato", `"security guarantees"`, "(a1 | b1)", "title:iran", "(x1 NEAR/2 y1)"})
 	return rapid.Custom(func(t *rapid.T) string {
 		if depth == 0 {

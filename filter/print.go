@@ -173,8 +173,10 @@ func (v *value) print(p *printer, _ int) {
 			p.WriteByte(',')
 		}
 		switch {
-		case o.prefix:
+		case o.prefix && isWord(o.text+"*"):
 			p.WriteString(o.text + "*")
+		case o.prefix:
+			p.WriteString(`"` + o.text + `*"`)
 		case v.field == "url" && isAddress(o.text):
 			p.WriteString(o.text)
 		default:
