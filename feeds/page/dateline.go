@@ -86,6 +86,12 @@ func (t *tok) fold() string {
 }
 
 func isWordRune(r rune) bool {
+	switch { // what most texts consist of
+	case r < utf8.RuneSelf:
+		return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9'
+	case r >= 'ء' && r <= 'غ', r >= 'ف' && r <= 'ي', r >= 'А' && r <= 'я':
+		return true
+	}
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
 }
 

@@ -1,6 +1,9 @@
 package page
 
-import "testing"
+import (
+	"testing"
+	"unicode"
+)
 
 func TestDateline(t *testing.T) {
 	for _, c := range []struct{ line, place, rest string }{
@@ -110,6 +113,14 @@ func TestOrigin(t *testing.T) {
 		place, agency := Origin(c.dateline)
 		if place != c.place || agency != c.agency {
 			t.Errorf("%s: %q, %q; want %q, %q", c.dateline, place, agency, c.place, c.agency)
+		}
+	}
+}
+
+func TestIsWordRune(t *testing.T) {
+	for r := rune(0); r < 0x3000; r++ {
+		if want := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r); isWordRune(r) != want {
+			t.Errorf("%U: %t", r, !want)
 		}
 	}
 }

@@ -209,7 +209,11 @@ func (s *separated) takeByline() {
 func (s *separated) takeDateline() {
 	for i := 0; i < min(2, len(s.kept)); i++ {
 		l := s.kept[i].text
-		if place, rest := dateline(l); place != "" && (i == 0 || rest == "" || !endsSentence(s.kept[0].text)) {
+		alone := i > 0 && endsSentence(s.kept[0].text) // behind a sentence only a line of its own is one
+		if alone && len(l) > 2*datelineBytes {
+			return
+		}
+		if place, rest := dateline(l); place != "" && (!alone || rest == "") {
 			s.dateline = place
 			if rest != "" {
 				s.kept[i].text = rest
