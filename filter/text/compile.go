@@ -3,7 +3,6 @@ package text
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Strength says how freely the words of a pattern are taken.
@@ -51,7 +50,7 @@ func Compile(src string, how How) Pattern {
 			continue
 		}
 		for ; next < len(st.Tokens) && int(st.Tokens[next].Section) == sec; next++ {
-			c := compiler{how: how, tok: &st.Tokens[next], key: st.Key(next), first: len(p.Words) == 0, alone: total == 1}
+			c := compiler{how: how, tok: &st.Tokens[next], key: st.Key(next), src: st.Source(next, next), first: len(p.Words) == 0, alone: total == 1}
 			p.Words = append(p.Words, c.word())
 		}
 	}
@@ -85,13 +84,17 @@ func (s *Stream) addPieces(src string) map[int]bool {
 	return free
 }
 
+// minForeign is the number of letters from which a name's cases count in a text of any language.
+const minForeign = 5
+
 // compiler makes one word of a pattern.
 type compiler struct {
 	how   How
 	tok   *Token
 	key   string
-	first bool // of the pattern
-	alone bool // the only word of the pattern
+	src   string // the word as the pattern writes it
+	first bool   // of the pattern
+	alone bool   // the only word of the pattern
 	alts  []Alt
 	space [12]Alt // what alts is at first
 }
@@ -223,29 +226,39 @@ func (c *compiler) initials() bool {
 	return c.tok.Flags&AllUpper != 0 && letters(c.key) <= 5
 }
 
-// slavic adds the stem without its case ending, unless the word has none: acronyms, Мали, Лавров.
+// slavic adds the stems that the word's cases have, unless it has none: acronyms, Мали.
 func (c *compiler) slavic() {
 	name := c.how.Strength == Name
 	switch {
-	case c.initials(), name && c.alone && indeclinable(c.key, Cyrillic):
-	case c.tok.Flags&Upper != 0 && surname(c.key):
-		c.add(cutSlavic, c.key, 0)
+	case c.initials(), name && c.alone && indeclinable(c.key, c.how.Lang):
+	case c.tok.Flags&Upper != 0:
+		if !name && !surname(c.key) { // may be typed in another case than the nominative
+			c.add(cutSlavic, slavicStem(c.key), 0)
+		}
+		var x cases
+		x.cyrillic(c.key, c.how.Lang)
+		c.decline(cutSlavic, x, !name && letters(c.key) <= minStem)
 	default:
 		c.add(cutSlavic, slavicStem(c.key), 0)
-		c.softCases()
+		if softNoun(c.key) {
+			var x cases
+			x.cyrillic(c.key, "ru")
+			c.decline(Exact, cases{forms: x.forms}, false)
+		}
 	}
 }
 
-// softCases adds the cases in which a soft noun looks like an adjective and is cut
-// too far (Китая, Корее, Средиземноморью).
-func (c *compiler) softCases() {
-	for ending, cases := range map[string]string{"ай": "я ю ем е", "ей": "я ю ем е", "ея": "е ю", "ье": "я ю"} {
-		if stem, ok := strings.CutSuffix(c.key, ending); ok && letters(stem) >= 2 {
-			soft, _ := utf8.DecodeRuneInString(ending)
-			for end := range strings.FieldsSeq(cases) {
-				c.add(Exact, stem+string(soft)+end, 0)
-			}
-		}
+// decline adds the cases of a name, where a capital letter is asked for if so said.
+func (c *compiler) decline(ns NameSpace, x cases, capital bool) {
+	n := len(c.alts)
+	for _, s := range x.stems {
+		c.add(ns, s, 0)
+	}
+	for _, s := range x.forms {
+		c.add(Exact, s, 0)
+	}
+	for i := n; i < len(c.alts); i++ {
+		c.alts[i].Capital = capital
 	}
 }
 
@@ -268,18 +281,28 @@ func (c *compiler) latin() {
 	if c.how.Lang != "" {
 		switch ns := cutFor(Latin, c.how.Lang); ns {
 		case Exact:
-		case cutPolish, cutCzech:
+		case cutPolish, cutCzech, cutSouth:
 			c.declined(ns)
 		default:
 			c.add(ns, cut(c.key, ns), 0)
 		}
 		return
 	}
-	for ns := cutEnglish; ns <= cutCzech; ns++ {
+	for ns := cutEnglish; ns <= cutSouth; ns++ {
 		stem := cut(c.key, ns)
 		c.add(ns, stem, 0)
 		// Paris is no plural of pari: what is written with a capital is probably a name
 		c.alts[len(c.alts)-1].Capital = c.alone && stem != c.key && c.tok.Flags&Upper != 0
+	}
+	if c.tok.Flags&Upper == 0 {
+		return
+	}
+	for ns := cutPolish; ns <= cutSouth; ns++ {
+		x := declension(c.key, c.src, ns)
+		if letters(c.key) < minForeign { // Any is no case of Ana in English
+			x.forms = nil
+		}
+		c.decline(ns, x, c.alone)
 	}
 }
 
@@ -287,35 +310,26 @@ func (c *compiler) latin() {
 func (c *compiler) latinName() {
 	switch ns := cutFor(Latin, c.how.Lang); {
 	case c.how.Lang == "":
-	case ns == cutPolish || ns == cutCzech:
-		if !indeclinable(c.key, Latin) {
-			c.declined(ns)
-		}
+	case ns == cutPolish || ns == cutCzech || ns == cutSouth:
+		c.declined(ns)
 	case ns == cutGerman || c.how.Lang == "sv" || c.how.Lang == "da" || c.how.Lang == "no" || c.how.Lang == "nl":
 		c.add(Exact, c.key+"s", 0)
 	}
 }
 
-// declined adds the stems of a Polish or Czech word.
+// declined adds the stems of a word of a language that declines.
 func (c *compiler) declined(ns NameSpace) {
-	stem := cut(c.key, ns)
-	if c.tok.Flags&Upper != 0 {
-		if stem, cases, ok := landCases(c.key, ns); ok && c.alone && c.how.Strength == Name {
-			for end := range strings.FieldsSeq(cases) {
-				c.add(Exact, stem+end, 0)
-			}
-			return
-		}
-		if strings.HasSuffix(c.key, "ow") || strings.HasSuffix(c.key, "om") { // Kraków, Krakowa; Radom is no case of Rada
-			stem = c.key
-		}
+	if c.tok.Flags&Upper == 0 {
+		c.add(ns, cut(c.key, ns), 0)
+		return
 	}
-	c.add(ns, stem, 0)
-	if c.tok.Flags&Upper != 0 {
-		for _, s := range softened(stem, ns) {
-			c.add(ns, s, 0)
+	if stem, cases, ok := landCases(c.key, c.src, ns); ok && c.alone && c.how.Strength == Name {
+		for end := range strings.FieldsSeq(cases) {
+			c.add(Exact, stem+end, 0)
 		}
+		return
 	}
+	c.decline(ns, declension(c.key, c.src, ns), false)
 }
 
 // wide adds the long shared stems.
@@ -325,7 +339,7 @@ func (c *compiler) wide() {
 		return
 	}
 	c.add(Wide, wideStem(c.key, Latin, ""), 0)
-	for ns := cutEnglish; ns <= cutCzech; ns++ {
+	for ns := cutEnglish; ns <= cutSouth; ns++ {
 		c.add(Wide, beginning(cut(c.key, ns)), 0)
 	}
 }

@@ -31,6 +31,8 @@ func cut(w string, ns NameSpace) string {
 		return cutLongest(w, 3, polishEnding, 4)
 	case cutCzech:
 		return cutLongest(w, 3, czechEnding, 3)
+	case cutSouth:
+		return cutLongest(w, 3, southEnding, 3)
 	}
 	return w
 }
@@ -69,9 +71,21 @@ func polishEnding(s string) bool {
 // Case endings of Czech and Slovak without diacritics; -ove is left out for the names in -ová.
 func czechEnding(s string) bool {
 	switch s {
-	case "emi", "ami", "ech", "ich", "ach", "ych", "ovi", "eho", "emu", "ymi", "imi", "iho", "imu",
-		"ou", "um", "em", "im", "ym", "am", "ej", "ho",
+	case "emi", "ami", "ech", "ich", "ach", "ych", "och", "ovi", "eho", "emu", "ymi", "imi", "iho", "imu",
+		"ou", "um", "em", "im", "ym", "am", "om", "ej", "ho", "uv",
 		"a", "e", "i", "o", "u", "y":
+		return true
+	}
+	return false
+}
+
+// Case endings of Slovene, Croatian, Bosnian and Serbian without diacritics; -ov and -ev are
+// left out for the names that end so.
+func southEnding(s string) bool {
+	switch s {
+	case "ama", "ima", "ami", "imi", "oma", "ema", "ega", "emu", "oga", "omu", "ome",
+		"ih", "im", "om", "em", "og", "oj", "ah", "am", "eh",
+		"a", "e", "i", "o", "u":
 		return true
 	}
 	return false
@@ -126,14 +140,26 @@ func surname(w string) bool {
 	return strings.HasSuffix(w, "ов") || strings.HasSuffix(w, "ев") || strings.HasSuffix(w, "їв") || strings.HasSuffix(w, "ів")
 }
 
-// indeclinable reports whether a foreign name ends in a vowel that no case changes (Мали, Баку, Осло).
-func indeclinable(w string, c Class) bool {
+// softNoun reports whether a Slavic word ends like a soft noun of which some cases look like
+// an adjective's, or an adjective's like some of it.
+func softNoun(w string) bool {
+	return strings.HasSuffix(w, "ай") || strings.HasSuffix(w, "ей") || strings.HasSuffix(w, "ея") || strings.HasSuffix(w, "ье")
+}
+
+// indeclinable reports whether a Cyrillic name ends in a vowel that no case changes (Мали, Баку, Осло).
+func indeclinable(w, lang string) bool {
 	last, n := utf8.DecodeLastRuneInString(w)
-	if c == Latin {
-		return last == 'i' || last == 'u'
-	}
 	before, _ := utf8.DecodeLastRuneInString(w[:len(w)-n])
-	return strings.ContainsRune("иуюэ", last) || (last == 'о' && before != 'в')
+	long := utf8.RuneCountInString(w) > 4
+	switch last {
+	case 'у', 'ю', 'э':
+		return true
+	case 'о': // Пушкино, Дніпро
+		return before != 'в' && !strings.HasSuffix(w, "ино") && !(lang == "uk" && long && !strings.ContainsRune(cyrillicVowels, before))
+	case 'и': // Сокольники, Суми
+		return !(long && strings.ContainsRune("кжщ", before)) && lang != "uk"
+	}
+	return false
 }
 
 // softened lists the stems that a Polish or Czech name has before the endings that
@@ -146,10 +172,12 @@ func softened(stem string, ns NameSpace) []string {
 	switch {
 	case last == 'k':
 		return []string{head + "c"}
-	case ns == cutCzech && (last == 'h' || last == 'g'):
+	case ns == cutCzech && (last == 'g' || (last == 'h' && head[len(head)-1] != 'c')):
 		return []string{head + "z"}
 	case ns == cutPolish && last == 'g':
 		return []string{head + "dz"}
+	case ns == cutPolish && last == 'h' && head[len(head)-1] == 'c':
+		return []string{head[:len(head)-1] + "sz"}
 	case ns == cutPolish && (last == 'd' || last == 'r'):
 		return []string{stem + "z"}
 	case ns == cutPolish && last == 't':
@@ -159,10 +187,10 @@ func softened(stem string, ns NameSpace) []string {
 }
 
 // landCases are the cases of a country in -sko or -ska. Its stem will not do: the
-// adjective has it too (Irsko, irské; Polska, Polskie Radio).
-func landCases(w string, ns NameSpace) (stem, cases string, ok bool) {
-	if stem, ok = strings.CutSuffix(w, "sko"); ok && ns == cutCzech {
-		return stem, "ska sku skem", letters(stem) >= 2
+// adjective has it too (Irsko, irské; Polska, Polskie Radio). Meško is no country.
+func landCases(w, src string, ns NameSpace) (stem, cases string, ok bool) {
+	if stem, ok = strings.CutSuffix(w, "sko"); ok && ns == cutCzech && !strings.HasSuffix(src, "ško") {
+		return stem, "ska sku skem skom", letters(stem) >= 2
 	}
 	if stem, ok = strings.CutSuffix(w, "ska"); ok && ns == cutPolish {
 		return stem, "ski sce sko ske", letters(stem) >= 2

@@ -32,7 +32,8 @@ const (
 	cutGerman
 	cutPolish
 	cutCzech
-	Outside // first name space for keys that are not words; see filter.Set
+	cutSouth // Slovene, Croatian, Bosnian, Serbian
+	Outside  // first name space for keys that are not words; see filter.Set
 )
 
 // Key is a form that can be looked up.
@@ -61,6 +62,7 @@ func setOf(ns NameSpace) spaces { return 1 << ns }
 var latinCuts = map[string]NameSpace{
 	"en": cutEnglish, "fr": cutFrench, "es": cutSpanish, "ca": cutSpanish, "gl": cutPortuguese, "pt": cutPortuguese,
 	"it": cutItalian, "de": cutGerman, "pl": cutPolish, "cs": cutCzech, "sk": cutCzech,
+	"sl": cutSouth, "hr": cutSouth, "bs": cutSouth, "sr": cutSouth,
 }
 
 // cutFor names the rule that cuts a word of a class in a language; Exact: none does.
