@@ -183,6 +183,47 @@ func TestWithdrawnArticle(t *testing.T) {
 	})
 }
 
+// A site that gives its articles new guids and addresses has taken none of them back.
+func TestArticleUnderAnotherGuid(t *testing.T) {
+	for _, late := range []bool{false, true} { // when it was thought withdrawn
+		eachAmended(t, func(t *testing.T, a amended) {
+			before, err := a.Followed(ctx, a.src.ID)
+			a.must(err)
+			if late {
+				a.withdraw()
+				a.must(a.Corrected(ctx, a.due(1)[0]))
+				*a.now = a.now.Add(time.Hour)
+			}
+			again := item("first")
+			again.GUID, again.URL, again.Item.ID, again.Item.URL = hash("new guid"), hash("new address"), "new guid", "https://one.example/new"
+			v := visit(a.claim(a.src.ID))
+			v.Articles = []store.NewArticle{again}
+			v.Changes = []store.Change{{GUID: before[0].GUID, Title: before[0].Title, Missing: true}}
+			got, err := a.Publish(ctx, v)
+			if err != nil || got.Duplicate != 1 || got.Deliveries != 0 {
+				t.Fatalf("published %+v, %v", got, err)
+			}
+			if list, err := a.Missing(ctx, 10); err != nil || len(list) > 0 {
+				t.Errorf("asked for: %+v, %v", list, err)
+			}
+			after, err := a.Followed(ctx, a.src.ID)
+			if err != nil || len(after) != 1 || after[0].GUID != again.GUID || after[0].Missing {
+				t.Errorf("followed: %+v, %v", after, err)
+			}
+			if !late {
+				a.due(0)
+			} else if c := a.due(1)[0]; c.Withdrawn {
+				t.Errorf("an article that is back owes %+v", c)
+			}
+			a.change("Another headline", false)
+			*a.now = a.now.Add(time.Hour)
+			if !late && a.due(1)[0].Was != before[0].Title {
+				t.Error("its headline is not corrected")
+			}
+		})
+	}
+}
+
 // What is not told yet is told as it is then; a withdrawn article is not told any
 // more where it waits.
 func TestChangesBeforeTelling(t *testing.T) {

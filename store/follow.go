@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"wirewatch/feeds"
@@ -62,6 +64,45 @@ func (p *publication) followTold() error {
 		_, err := p.exec(`INSERT INTO followed (article_id, source_id, guid, url, title, published, since)
 			VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
 			t.article, p.source, t.fresh.GUID, i.URL, i.Title, i.Published, p.now)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refollow goes on following articles that their source shows under a new guid, and often
+// at a new address: it has not taken them back, whatever the old ones say. One that was
+// thought withdrawn is shown as it was.
+func (p *publication) refollow(list []*arrival) error {
+	again := map[int64]*arrival{}
+	for _, a := range list {
+		if a.known && a.GUID != ([16]byte{}) {
+			again[a.article] = a
+		}
+	}
+	type was struct {
+		article   int64
+		withdrawn bool
+	}
+	var found []was
+	err := chunks(slices.Sorted(maps.Keys(again)), func(part []int64) error {
+		some, err := collect(p.tx, func(s scanner) (w was, err error) { return w, s.Scan(&w.article, &w.withdrawn) },
+			`SELECT article_id, withdrawn FROM followed WHERE source_id = $1 AND article_id IN (`+places(2, len(part))+`)
+			ORDER BY article_id {lock}`, anys([]any{p.source}, part)...)
+		found = append(found, some...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, w := range found {
+		a := again[w.article]
+		_, err := p.exec(`UPDATE followed SET guid = $2, url = CASE WHEN $3 = '' THEN url ELSE $3 END,
+			missing_at = 0, ask_at = 0, asks = 0, gone_at = 0, withdrawn = FALSE WHERE article_id = $1`, w.article, a.GUID, a.Item.URL)
+		if err == nil && w.withdrawn {
+			err = p.correct(w.article, "", false)
+		}
 		if err != nil {
 			return err
 		}

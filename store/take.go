@@ -24,7 +24,7 @@ func (p *publication) take() error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	for _, step := range []func([]*arrival) error{p.recognise, p.insert, p.revive, p.identify, p.sight} {
+	for _, step := range []func([]*arrival) error{p.recognise, p.insert, p.revive, p.identify, p.sight, p.refollow} {
 		if err := step(list); err != nil {
 			return err
 		}
