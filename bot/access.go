@@ -101,7 +101,9 @@ func (t *turn) admitted(ctx context.Context) (bool, error) {
 		t.chat.State, t.chat.Reason = store.ChatActive, ""
 		return true, t.saveChat(ctx)
 	}
-	if !first {
+	// Who came while the bot was private could not ask; nobody would ever hear of them.
+	askNow := t.o.Access == AccessApproval && t.chat.Reason == reasonStranger
+	if !first && !askNow {
 		return false, nil
 	}
 	t.chat.State, t.chat.Reason = store.ChatPending, reasonStranger
@@ -114,7 +116,20 @@ func (t *turn) admitted(ctx context.Context) (bool, error) {
 	if t.o.Access == AccessApproval {
 		return false, errors.Join(t.askOperators(ctx, t.chat), t.say(ctx, t.l.Paragraph(t.l.H("commands.access.asked"))))
 	}
-	return false, t.say(ctx, t.l.Paragraph(t.l.H("commands.access.private")))
+	return false, t.sayPrivate(ctx)
+}
+
+// sayPrivate turns a stranger away: to the log while the bot has no operator, else to
+// whoever runs it, with the number that telegram.operators wants.
+func (t *turn) sayPrivate(ctx context.Context) error {
+	all, err := t.operators(ctx)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return t.say(ctx, t.l.Paragraph(t.l.H("commands.access.private")))
+	}
+	return t.say(ctx, t.l.Paragraph(t.l.H("commands.access.private_taken", "id", fmt.Sprint(t.user.ID))))
 }
 
 func (t *turn) saveChat(ctx context.Context) error {

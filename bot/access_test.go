@@ -15,7 +15,7 @@ func access(how string, operators ...int64) func(*Options) {
 func TestPrivateAnswersAStrangerOnce(t *testing.T) {
 	w := newWorld(t, access(AccessPrivate, operator))
 	w.say(omar, omar, "/start")
-	w.says(omar, "private")
+	w.says(omar, "private", "your Telegram number is 1003")
 	for _, said := range []string{"/rule vienna", "hello", "/help", "/start"} {
 		w.say(omar, omar, said)
 	}
@@ -27,6 +27,21 @@ func TestPrivateAnswersAStrangerOnce(t *testing.T) {
 	w.silent(omar, 1)
 	w.say(operator, operator, "/start")
 	w.says(operator, "Hello")
+}
+
+// Who was turned away by a private bot may ask once strangers may.
+func TestStrangerAsksLater(t *testing.T) {
+	w := newWorld(t, access(AccessPrivate, operator))
+	w.say(omar, omar, "/start")
+	w.bot.o.Access = AccessApproval
+	w.say(omar, omar, "/start")
+	w.says(omar, "asked the operator")
+	w.says(operator, "would like to use the bot")
+	w.say(omar, omar, "/start")
+	w.silent(omar, 2)
+	w.silent(operator, 1)
+	w.press(operator, operator, "Approve") // who has not written a word
+	w.says(omar, "Hello")
 }
 
 func TestPrivateGroups(t *testing.T) {

@@ -133,7 +133,7 @@ func (b *Bot) pressed(ctx context.Context, c *telegram.Callback) (err error) {
 		t.toast = t.l.T("errors.stale")
 		return nil
 	}
-	entered, err := b.enter(ctx, c.Message.Chat, c.From, c.Message.Topic(), false)
+	entered, err := b.enterPressed(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -149,6 +149,24 @@ func (b *Bot) pressed(ctx context.Context, c *telegram.Callback) (err error) {
 		return err
 	}
 	return t.open(ctx, d)
+}
+
+// enterPressed is enter for a press. Who was made an operator in the configuration is asked to
+// let others in before they have written a word themselves.
+func (b *Bot) enterPressed(ctx context.Context, c *telegram.Callback) (*turn, error) {
+	operator := false
+	if c.Message.Chat.Private() {
+		var err error
+		if operator, err = b.operator(ctx, c.From.ID); err != nil {
+			return nil, err
+		}
+	}
+	t, err := b.enter(ctx, c.Message.Chat, c.From, c.Message.Topic(), operator)
+	if t == nil || err != nil || !operator {
+		return t, err
+	}
+	_, err = t.admitted(ctx)
+	return t, err
 }
 
 // mayPress authorises a press again: the chat may have been refused since, the
