@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -63,12 +64,16 @@ func (p *publication) askEditors(debts map[int64][]*debt) error {
 }
 
 // ask puts a request to a chat: the alert that tells it of the same story asks, if there
-// is one that was stored just now, else a message of its own, the last in turn.
+// is one that was stored just now, else what would tell it with a digest, else a message
+// of its own, the last in turn.
 func (p *publication) ask(editor, subject int64, d *debt) error {
 	mine := storyKey{destination{chat: editor}, d.story}
 	if alert, ok := p.alerts[mine]; ok {
 		delete(p.alerts, mine) // it can ask about one thing
 		_, err := p.exec(`UPDATE deliveries SET subject_id = $2 WHERE id = $1`, alert, subject)
+		return err
+	}
+	if took, err := p.askForDigest(editor, subject, d); took || err != nil {
 		return err
 	}
 	var rules []RuleMatch
@@ -89,6 +94,26 @@ func (p *publication) ask(editor, subject int64, d *debt) error {
 		return err
 	}
 	return p.reschedule(editor)
+}
+
+// askForDigest lets what waits to tell an editor of the same article with a digest ask at
+// once instead: nobody is told of a story by a question and again by a digest. It must
+// be for the place to which questions come. took says whether there was such a thing.
+func (p *publication) askForDigest(editor, subject int64, d *debt) (took bool, err error) {
+	var id int64
+	err = p.row(`UPDATE deliveries SET kind = 'alert', subject_id = $4 WHERE chat_id = $1 AND story_id = $2 AND article_id = $3
+		AND thread_id = (SELECT c.thread_id FROM chats c WHERE c.id = $1) AND kind IN ('digest', 'backlog')
+		AND state IN ('waiting', 'held') AND NOT asked AND subject_id = 0 RETURNING id`, editor, d.story, d.article, subject).Scan(&id)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	if err := p.enqueue(editor, 0, `d.id = $3 AND d.state = 'waiting'`, `d.id`, id); err != nil {
+		return true, err
+	}
+	return true, p.reschedule(editor)
 }
 
 // noteStored remembers what askEditors needs to know of a delivery that was stored.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -130,6 +131,68 @@ func TestApprovalRefusedOrLate(t *testing.T) {
 			t.Errorf("refused: %+v", r.Subject)
 		}
 	}, store.Options{Now: func() time.Time { return now }})
+}
+
+// What would come to an editor with a digest asks instead, at once, and is told with no
+// digest any more; what is for another topic than questions come to stays.
+func TestAskedIsNotToldWithADigest(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w, src, r := approving(t, db, store.TierDigest)
+		w.must(db.SaveChat(ctx, store.Chat{ID: channel - 1, Kind: "channel", Title: "Desk"}))
+		w.must(db.AddRoute(ctx, store.Route{Chat: 1, To: channel - 1, Approve: true}))
+		w.must(db.SetRuleRoutes(ctx, 1, r.ID, []store.RuleRoute{{To: 1, Thread: store.OwnPlace}, {To: 1, Thread: 9}, {To: channel}, {To: channel - 1}}))
+		own := w.rule(1, "own", 0, store.TierDigest)
+		w.must(db.SetRuleRoutes(ctx, 1, own.ID, []store.RuleRoute{{To: 1, Thread: store.OwnPlace}}))
+		if got := w.publish(src, item("talks", r), item("harvest", own)); got.Deliveries != 6 {
+			t.Errorf("published %+v", got) // twice to publish, in two topics, a second question, and the harvest
+		}
+		p := w.parcel(1)
+		if len(p.Deliveries) != 2 {
+			t.Fatalf("chat 1 is owed %+v", p.Deliveries)
+		}
+		kinds := map[string]string{}
+		for _, d := range p.Deliveries {
+			if d.Place == nil || d.Thread != 0 || d.Article.Item.ID != "talks" {
+				t.Errorf("it is not asked by %+v", d)
+				continue
+			}
+			kinds[d.Kind] = d.Place.Title
+			w.must(db.Sending(ctx, p, []int64{d.ID}))
+			w.must(db.Sent(ctx, p, []int64{d.ID}, 70+d.ID, 0))
+		}
+		w.must(db.Release(ctx, p))
+		if len(kinds) != 2 || kinds[store.KindAlert] == "" || kinds[store.KindRequest] == "" || kinds[store.KindAlert] == kinds[store.KindRequest] {
+			t.Errorf("asked by kind: %v", kinds)
+		}
+		waiting, err := db.Waiting(ctx, 1, time.Time{}, 10)
+		w.must(err)
+		var left []string
+		for _, d := range waiting {
+			left = append(left, fmt.Sprint(d.Article.Item.ID, d.Thread))
+		}
+		slices.Sort(left)
+		if diff := cmp.Diff([]string{"harvest0", "talks9"}, left); diff != "" {
+			t.Errorf("the digest holds (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// A paused editor is asked when he goes on.
+func TestAskedForADigestWhilePaused(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w, src, r := approving(t, db, store.TierDigest)
+		_, err := db.UpdateChat(ctx, 1, func(c *store.Chat) error { c.State = store.ChatPaused; return nil })
+		w.must(err)
+		w.publish(src, item("talks", r))
+		w.idle()
+		w.must(db.Resume(ctx, 1))
+		if q := w.asked(); q.Kind != store.KindAlert || q.Place == nil {
+			t.Errorf("asked by %+v", q)
+		}
+		if list, err := db.Waiting(ctx, 1, time.Time{}, 10); err != nil || len(list) != 0 {
+			t.Errorf("its digest holds %+v, %v", list, err)
+		}
+	})
 }
 
 // A request that nobody has read yet is not sent when it has become pointless.
