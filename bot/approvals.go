@@ -69,9 +69,24 @@ func (t *turn) openRequest(ctx context.Context, d data) error {
 	t.o.Log.Info("request decided", "chat", t.chat.ID, "delivery", d.id, "publish", publish)
 	key := "approvals.discarded"
 	if publish {
-		key = "approvals.published"
+		key = t.approvedKey(ctx, r.Subject)
 	}
 	return t.closeRequest(ctx, r, t.l.H(key, "name", short(t.user.First, maxName), "title", t.placeTitle(ctx, r.Subject.Chat)))
+}
+
+// approvedKey is the key of when something is published that was approved just now.
+func (t *turn) approvedKey(ctx context.Context, d store.Delivery) string {
+	c, err := t.o.Store.Chat(ctx, d.Chat)
+	switch {
+	case err != nil: // unlinked meanwhile, at worst
+	case c.State != store.ChatActive:
+		return "approvals.published_stopped"
+	case d.Kind == store.KindDigest:
+		return "approvals.published_digest"
+	case c.QuietHold && d.Tier != store.TierFlash && quiet(c, t.now(locale.Zone(zoneOf(c, t.o.Zone)))):
+		return "approvals.published_quiet"
+	}
+	return "approvals.published"
 }
 
 // decided says what has become of a request that needs no answer any more.

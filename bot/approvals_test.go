@@ -246,3 +246,57 @@ func TestRightsLostByARefusal(t *testing.T) {
 		t.Errorf("after it came back: %q", got.Text)
 	}
 }
+
+// Who was asked about a story is not told it again by his digest, whatever the answer was
+// and if there was none; the channel has what was approved in its own.
+func TestAskedStoriesAreNotInTheDigest(t *testing.T) {
+	d, c := linkedDesk(t, "/rule news", "/rule 1 digest", "/digest 18:00")
+	d.press(omar, omar, "Ask me first")
+	own, seen := len(d.fake.Sent(omar)), len(d.fake.Sent(c.ID))
+	rule := d.rules(omar)[0]
+	d.news(1, rule)
+	d.wants(d.got(omar, &own), "🔔 ✋ Shall I publish this in “Press office”?")
+	d.press(omar, omar, "Publish")
+	d.news(1, rule)
+	d.wants(d.got(omar, &own), "🔔 ✋ Shall I publish this in “Press office”?")
+	d.press(omar, omar, "Discard")
+	d.news(1, rule)
+	d.got(omar, &own)
+	d.until(0, 18, 0)
+	d.bring()
+	d.wants(d.got(omar, &own), "🔔 🗞 Digest")
+	d.says(omar, "told one by one: 3 stories")
+	d.wants(d.got(c.ID, &seen), "🔔 🗞 Digest")
+	if text := unmarked(d.last(c.ID).Text); !strings.Contains(text, "News 1") || strings.Contains(text, "News 2") || strings.Contains(text, "News 3") {
+		t.Errorf("the channel is told\n%s", text)
+	}
+}
+
+// Who approves is told when the channel has it, if that is not at once.
+func TestApprovedForLater(t *testing.T) {
+	d, c := linkedDesk(t, "/rule news", "/rule breaking", "/rule 2 flash")
+	instant, flash := d.rules(omar)[0], d.rules(omar)[1]
+	d.press(omar, omar, "Ask me first")
+	d.pressAll(omar, omar, "Time zone", "Riyadh", "Quiet hours", "23:00–06:00", "Quiet hours", "Let them wait")
+	approve := func(want string, rule store.Rule) {
+		t.Helper()
+		d.news(1, rule)
+		d.press(omar, omar, "Publish")
+		d.says(omar, want)
+		d.bring()
+	}
+	seen := len(d.fake.Sent(c.ID))
+	approve("has it published in “Press office”.", instant)
+	d.wants(d.got(c.ID, &seen), "🔔 News 1")
+	d.until(0, 20, 0) // eleven at night there
+	approve("when the quiet hours there end", instant)
+	d.wants(d.got(c.ID, &seen))
+	approve("has it published in “Press office”.", flash)
+	d.wants(d.got(c.ID, &seen), "🔔 🔴 Urgent")
+	d.say(omar, omar, "/rule 1 digest")
+	approve("with the next digest there", instant)
+	d.say(omar, omar, "/channels")
+	d.pressAll(omar, omar, "📢 Press office", "Pause")
+	approve("nothing is published at present", flash)
+	d.wants(d.got(c.ID, &seen))
+}

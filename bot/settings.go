@@ -36,14 +36,14 @@ func (t *turn) showSettings(ctx context.Context, changed string) error {
 	rows := [][]telegram.Button{
 		{t.button("settings.button.lang", t.setting("langs", 0)), t.button("settings.button.zone", t.setting("zones", 0))},
 		{t.button("settings.button.digest", t.setting("digests", 0)), t.button("settings.button.quiet", t.setting("quiets", 0))},
-		{t.pictureButton(t.subject().Pictures)},
 	}
+	pictures := t.pictureButton(t.subject().Pictures)
 	if t.of == nil {
 		lines = append(append(lines, t.l.H("settings.head")), t.settingLines()...)
 		if t.chat.State == store.ChatPaused {
 			lines = append(lines, t.l.H("settings.paused"))
 		}
-		rows = append(rows, append(t.stateButton(), t.back("home", 0)))
+		rows = append(rows, []telegram.Button{pictures}, append(t.stateButton(), t.back("home", 0)))
 		return t.show(ctx, screen{html: t.l.Page(lines...), rows: rows})
 	}
 	gated, err := t.gated(ctx)
@@ -51,7 +51,7 @@ func (t *turn) showSettings(ctx context.Context, changed string) error {
 		return err
 	}
 	lines = append(append(lines, t.linkedLine(*t.of, gated[t.of.ID])), t.settingLines()...)
-	rows = append(rows, []telegram.Button{t.approvalButton(t.of.ID, gated[t.of.ID])},
+	rows = append(rows, []telegram.Button{pictures, t.approvalButton(t.of.ID, gated[t.of.ID])},
 		append(t.stateButton(), t.button("settings.button.unlink_yes", data{screen: "unlink", id: t.of.ID})),
 		[]telegram.Button{t.back("channels", 0)})
 	return t.show(ctx, screen{html: t.l.Page(lines...), rows: rows})
