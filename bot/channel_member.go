@@ -43,8 +43,11 @@ func (b *Bot) lost(ctx context.Context, chat store.Chat, c *telegram.MemberChang
 	case c.New.Present:
 		reason = "the bot may not write there"
 	}
-	if err := b.block(ctx, chat.ID, reason); err != nil {
-		return err
+	// A channel that its editors have paused stays so, also when we may write there again.
+	if chat.Kind != "channel" || was != store.ChatPaused {
+		if err := b.block(ctx, chat.ID, reason); err != nil {
+			return err
+		}
 	}
 	b.o.Log.Info("chat lost", "chat", chat.ID, "reason", reason)
 	if chat.Kind == "private" || was != store.ChatActive && was != store.ChatPaused {

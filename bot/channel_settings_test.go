@@ -168,6 +168,21 @@ func TestPauseAChannel(t *testing.T) {
 	}
 	d.fake.SetRights(c.ID, d.me(), "can_post_messages")
 	d.idle()
+	d.says(omar, "I may post in “Press office” again")
+
+	d.say(omar, omar, "/channels")
+	d.pressAll(omar, omar, "📢 Press office", "Pause")
+	d.fake.SetRights(c.ID, d.me(), "can_edit_messages")
+	d.idle()
+	d.says(omar, "may not post in “Press office” any more")
+	d.fake.SetRights(c.ID, d.me(), "can_post_messages")
+	d.idle()
+	d.news(1, rule)
+	d.wants(d.got(c.ID, &seen))
+	d.say(omar, omar, "/channels")
+	d.pressAll(omar, omar, "📢 Press office", "Resume")
+	d.bring()
+	d.wants(d.got(c.ID, &seen), "News 2")
 }
 
 // The digest of a channel is looked at from the chat, in the channel's language, and
