@@ -148,7 +148,7 @@ func (t *turn) setLimits(ctx context.Context, r store.Rule, l store.Limits) erro
 func (t *turn) setRuleDigest(ctx context.Context, r store.Rule, specs string) error {
 	r.Tier, r.Digest = store.TierDigest, specs
 	r.DigestAt = t.nextOfRule(r)
-	head := t.l.H("rules.tier_set.digest")
+	head := t.tierSet(r)
 	if specs != "" {
 		head = t.l.H("hours.rule_digest_set", "times", locale.Text(t.digestWords(specs)), "next", locale.Text(t.moment(r.DigestAt)))
 	}

@@ -284,5 +284,5 @@ func (t *turn) namedAfterQuery(ctx context.Context, r store.Rule) bool {
 
 func (t *turn) setTier(ctx context.Context, _ int, r store.Rule, tier store.Tier) error {
 	r.Tier = tier
-	return t.saveRule(ctx, r, t.l.H("rules.tier_set."+string(tier)))
+	return t.saveRule(ctx, r, t.tierSet(r))
 }

@@ -135,7 +135,23 @@ func (t *turn) tierWords(r store.Rule) string {
 	if r.Tier == store.TierDigest && r.Digest != "" {
 		return t.l.T("hours.own_digest", "times", locale.Text(t.digestWords(r.Digest)))
 	}
+	if t.neverTold(r) {
+		return t.l.T("rules.tier_long.no_digest")
+	}
 	return t.l.T("rules.tier_long." + string(r.Tier))
+}
+
+// neverTold says whether a rule gathers for a digest that has no time.
+func (t *turn) neverTold(r store.Rule) bool {
+	return r.Tier == store.TierDigest && r.Digest == "" && t.chat.Digest == ""
+}
+
+// tierSet says when the stories of a rule are sent from now on.
+func (t *turn) tierSet(r store.Rule) string {
+	if t.neverTold(r) {
+		return t.l.H("rules.tier_set.no_digest")
+	}
+	return t.l.H("rules.tier_set." + string(r.Tier))
 }
 
 func (t *turn) sourceTitle(ctx context.Context, id int64) string {

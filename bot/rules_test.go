@@ -191,3 +191,19 @@ func TestHelpTeachesWhatIsUnderstood(t *testing.T) {
 		}
 	}
 }
+
+// A rule that gathers for a digest without a time tells nobody anything.
+func TestDigestRuleWithoutDigest(t *testing.T) {
+	w := newWorld(t)
+	w.say(omar, omar, "/digest off")
+	w.say(omar, omar, "/rule vienna")
+	for _, said := range []string{"/rule 1 digest", "/rule 1 digest chat"} {
+		w.say(omar, omar, said)
+		w.says(omar, "Its stories wait until you write /digest", "Sent: when you write /digest")
+	}
+	w.say(omar, omar, "/rule 1 digest 18:00")
+	w.says(omar, "Sent: with digests of its own: 18:00")
+	w.say(omar, omar, "/digest 07:00")
+	w.say(omar, omar, "/rule 1 digest chat")
+	w.says(omar, "Its stories are sent with the next digest", "Sent: with the next digest")
+}
