@@ -105,6 +105,9 @@ var declined = map[string]string{
 		Ana Ane Ani Anu Anom
 		Babić Babića Babiću Babićem
 		Vinkovci Vinkovaca Vinkovcima`,
+	"tr": `Ankara Ankara'da Ankara’nın Ankaraya Ankaradan
+		Kıbrıs Kıbrıs'ta Kıbrısta Kıbrısın
+		Irak Irak'ta Irak'ın`,
 	"sl": `Ljubljana Ljubljane Ljubljani Ljubljano
 		Maribor Maribora Mariboru Mariborom
 		Igor Igorja Igorju Igorjem
@@ -141,6 +144,8 @@ func TestNamesThatAreNoCases(t *testing.T) {
 		{"cs", "Beneš", "Benešov"},
 		{"cs", "Meško", "Mešita"},
 		{"hr", "Panama", "Pan Pana"},
+		{"tr", "Irak", "Iraka Irakın"},
+		{"he", "רות", "כשרות"},
 	} {
 		g := load(t, fmt.Sprintf("- {slug: x, kind: place, names: {%s: [%s]}}", c.lang, c.name))
 		for _, other := range strings.Fields(c.others) {

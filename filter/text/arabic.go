@@ -116,6 +116,34 @@ func cutPronoun(s string, taMarbuta bool) (string, bool) {
 	return s, false
 }
 
+// beforePronoun is a word whose last letter a pronoun changes, without that letter, and the
+// letter as it is alone: دولتهم is دولة + هم, مستواها is مستوى + ها, أعضائه is أعضاء + ه.
+func beforePronoun(s string) (before, last string, ok bool) {
+	_, n := utf8.DecodeLastRuneInString(s)
+	before = s[:len(s)-n]
+	switch s[len(before):] {
+	case "ت":
+		last = "ه"
+	case "ا":
+		last = "ي"
+	case "ئ", "ؤ":
+		last = "ء"
+	default:
+		return s, "", false
+	}
+	return before, last, letters(before) >= 2
+}
+
+// cutAccusative takes the alif of an indefinite accusative off (اتفاقاً); three letters stay. Where
+// the source does not write the tanwin, it is not taken for the end of a land (سوريا) or a pronoun.
+func cutAccusative(v Variant, written bool) (string, bool) {
+	rest, ok := strings.CutSuffix(v.S, "ا")
+	if !ok || letters(rest) < minStem || (!written && (v.Took&Article != 0 || endsWith(rest, "ينه"))) {
+		return v.S, false
+	}
+	return rest, true
+}
+
 // arabic adds the variants of a word, those without a pronoun, and the light stems.
 func (f *former) arabic() {
 	key := f.key(f.w.from, f.w.to)
@@ -132,12 +160,16 @@ func (f *former) arabic() {
 		if v.Took&Article == 0 && strings.HasPrefix(v.S, article) && letters(v.S) > 4 {
 			continue // its form without the article follows
 		}
-		if rest, ok := cutPronoun(v.S, f.w.taMarbuta); ok {
+		if rest, ok := cutPronoun(v.S, f.w.end == taMarbuta); ok {
 			f.add(from, from+int32(len(rest)), v.Took|Suffix, Exact)
-			if t, ok := strings.CutSuffix(rest, "ت"); ok && letters(t) >= 2 { // دولتهم is دولة + هم
-				from, to := f.spell(t, "ه")
+			if before, last, ok := beforePronoun(rest); ok {
+				from, to := f.spell(before, last)
 				f.add(from, to, v.Took|Suffix, Exact)
 			}
+		}
+		if rest, ok := cutAccusative(v, f.w.end == tanwin); ok {
+			f.add(from, from+int32(len(rest)), v.Took|Suffix, Exact)
+			f.add(from, from+int32(len(arabicStem(rest))), v.Took|Suffix, cutArabic)
 		}
 		if v.Took&Short == 0 {
 			f.add(from, from+int32(len(arabicStem(v.S))), v.Took, cutArabic)
@@ -211,5 +243,25 @@ var functionEnds = func() (ends [256]bool) {
 
 func functionEnd(src string) uint8 { return src[len(src)-1] ^ uint8(len(src)) ^ src[1]<<2 }
 
-// endsInTaMarbuta asks the source: folding has made ة and ه one, but only ه is a pronoun.
-func endsInTaMarbuta(src string) bool { return strings.HasSuffix(src, "ة") }
+// ending is what folding hides of how an Arabic word ends in the source.
+type ending uint8
+
+const (
+	noEnding  ending = iota
+	taMarbuta        // ة: folding makes it a ه, but only ه is a pronoun
+	tanwin           // اً or ًا, the indefinite accusative
+)
+
+// endingOf asks the source.
+func endingOf(src string) ending {
+	switch {
+	case strings.HasSuffix(src, "ة"), len(src) > 4 && src[len(src)-4:len(src)-2] == "ة" && isVowelSign(src[len(src)-2:]):
+		return taMarbuta
+	case strings.HasSuffix(src, "اً"), strings.HasSuffix(src, "ًا"):
+		return tanwin
+	}
+	return noEnding
+}
+
+// isVowelSign reports whether two bytes are one of the signs from fathatan to sukun.
+func isVowelSign(s string) bool { return s >= "\u064b" && s <= "\u0652" }

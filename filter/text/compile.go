@@ -87,6 +87,10 @@ func (s *Stream) addPieces(src string) map[int]bool {
 // minForeign is the number of letters from which a name's cases count in a text of any language.
 const minForeign = 5
 
+// minBare is the number of letters from which a name counts with a Turkish ending that no
+// apostrophe cuts off.
+const minBare = 6
+
 // compiler makes one word of a pattern.
 type compiler struct {
 	how   How
@@ -184,7 +188,7 @@ func (c *compiler) arabic() {
 	for _, s := range withoutArticle(c.key) {
 		c.add(Exact, s, accept)
 		if !name && (!c.alone || c.how.Strength == WideWord) {
-			c.add(cutArabic, arabicStem(s), accept&(Clitic|Article))
+			c.add(cutArabic, arabicStem(s), accept&(Clitic|Article|Suffix))
 		}
 	}
 }
@@ -216,7 +220,11 @@ func (c *compiler) hebrew() {
 		accept |= Article
 	}
 	c.add(Exact, c.key, accept)
-	if rest, ok := strings.CutPrefix(c.key, "ה"); ok && letters(rest) >= 4 { // the preposition swallows the article: לאיחוד
+	least := 4
+	if !c.alone || strings.ContainsAny(c.src, `"״`) { // בבית הלבן, באו״ם
+		least = minStem
+	}
+	if rest, ok := strings.CutPrefix(c.key, "ה"); ok && letters(rest) >= least { // the preposition swallows the article: לאיחוד
 		c.add(Exact, rest, accept|Article)
 	}
 }
@@ -267,7 +275,7 @@ func (c *compiler) decline(ns NameSpace, x cases, capital bool) {
 func (c *compiler) latin() {
 	name := c.how.Strength == Name
 	accept := Suffix
-	if name && c.alone {
+	if name && c.alone && letters(c.key) < minBare {
 		accept = 0
 	}
 	c.add(Exact, c.key, accept)

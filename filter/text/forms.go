@@ -9,7 +9,7 @@ const (
 	Clitic   Freedom = 1 << iota // Arabic و ف ب ك ل, Hebrew ו ש ב כ ל מ at the start
 	Article                      // Arabic ال, Hebrew ה
 	Short                        // fewer than three letters were left
-	Suffix                       // an Arabic pronoun, a Turkish case ending, at the end
+	Suffix                       // an Arabic pronoun or accusative, a Turkish case ending, at the end
 	Particle                     // anything after the word: Korean particles
 )
 

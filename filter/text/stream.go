@@ -94,12 +94,12 @@ func (s *Stream) Add(src string) {
 }
 
 // add appends a finished token, of which the folded word begins at from and ends the buffer.
-func (s *Stream) add(t *Token, from int, taMarbuta bool) {
+func (s *Stream) add(t *Token, from int, end ending) {
 	t.Section = int16(len(s.sections) - 1)
 	t.Sentence, t.Paragraph = s.sentence, s.paragraph
 	at := int32(len(s.Tokens))
 	t.Pos = at + int32(t.Section)*Gap
-	t.word, t.next = s.intern(from, t, taMarbuta), -1
+	t.word, t.next = s.intern(from, t, end), -1
 	w := &s.words[t.word]
 	if w.first < 0 {
 		w.first = at

@@ -7,22 +7,50 @@ import (
 
 // Forms of languages in which the text's word is longer than the one looked for.
 
-// hebrew adds a word without its prefixes: ו, ש, one of ב כ ל מ, and
-// the article ה, in this order; three letters stay at least.
+// hebrewPrefix is one of several prefixes that stand at one place, and how many letters must
+// stay behind it.
+type hebrewPrefix struct {
+	prefixes []string
+	stay     int
+	took     Freedom
+}
+
+// The prefixes in their order. That כש and מש are two prefixes is tried besides: משוודיה is
+// from Sweden, and many words begin so.
+var (
+	hebrewAnd         = hebrewPrefix{[]string{"ו"}, minStem, Clitic}
+	hebrewThat        = hebrewPrefix{[]string{"ש"}, minStem, Clitic}
+	hebrewWhen        = hebrewPrefix{[]string{"לכש", "כש", "מש"}, minStem + 1, Clitic}
+	hebrewPreposition = hebrewPrefix{[]string{"ב", "כ", "ל", "מ"}, minStem, Clitic}
+	hebrewArticle     = hebrewPrefix{[]string{"ה"}, minStem, Article}
+
+	hebrewOrder  = []*hebrewPrefix{&hebrewAnd, &hebrewThat, &hebrewPreposition, &hebrewArticle}
+	hebrewClause = []*hebrewPrefix{&hebrewAnd, &hebrewWhen, &hebrewPreposition, &hebrewArticle}
+)
+
+// hebrew adds a word without its prefixes: ו, ש or one of לכש כש מש, one of ב כ ל מ, and the
+// article ה, in this order.
 func (f *former) hebrew() {
+	f.withoutPrefixes(hebrewOrder)
+	rest := strings.TrimPrefix(f.key(f.w.from, f.w.to), "ו")
+	if strings.HasPrefix(rest, "לכש") || strings.HasPrefix(rest, "כש") || strings.HasPrefix(rest, "מש") {
+		f.withoutPrefixes(hebrewClause)
+	}
+}
+
+// withoutPrefixes adds a word without each prefix that it has at its place.
+func (f *former) withoutPrefixes(order []*hebrewPrefix) {
 	from, took := f.w.from, Freedom(0)
-	for _, prefixes := range [...]string{"ו", "ש", "בכלמ", "ה"} {
-		first, n := utf8.DecodeRuneInString(f.key(from, f.w.to))
-		if !strings.ContainsRune(prefixes, first) || letters(f.key(from+int32(n), f.w.to)) < minStem {
-			continue
+	for _, p := range order {
+		for _, prefix := range p.prefixes {
+			rest, ok := strings.CutPrefix(f.key(from, f.w.to), prefix)
+			if !ok || letters(rest) < p.stay {
+				continue
+			}
+			from, took = from+int32(len(prefix)), took|p.took
+			f.add(from, f.w.to, took, Exact)
+			break
 		}
-		from += int32(n)
-		if prefixes == "ה" {
-			took |= Article
-		} else {
-			took |= Clitic
-		}
-		f.add(from, f.w.to, took, Exact)
 	}
 }
 
@@ -59,14 +87,33 @@ var turkishEndings = func() map[string]bool {
 // maxTurkish is the longest ending in turkishEndings that is tried.
 const maxTurkish = 8
 
-// turkish adds a word without each case ending it may carry, four letters left.
-// Names need none of this: an apostrophe cuts their endings off (Cenevre'de).
+// turkish adds a word without each case ending it may carry, four letters left, and with the
+// hard consonant that an ending in a vowel softened (güvenliği, kitabı, kanadı). Names need
+// none of this: an apostrophe cuts their endings off (Cenevre'de).
 func (f *former) turkish() {
 	key := f.key(f.w.from, f.w.to)
 	for n := 1; n <= maxTurkish && len(key)-n >= 4; n++ {
 		i := len(key) - n
-		if utf8.RuneStart(key[i]) && turkishEndings[key[i:]] {
-			f.add(f.w.from, f.w.from+int32(i), Suffix, Exact)
+		if !utf8.RuneStart(key[i]) || !turkishEndings[key[i:]] {
+			continue
+		}
+		f.add(f.w.from, f.w.from+int32(i), Suffix, Exact)
+		if hard := hardened(key[i-1]); hard != "" && isVowel(key[i]) {
+			from, to := f.spell(key[:i-1], hard)
+			f.add(from, to, Suffix, Exact)
 		}
 	}
+}
+
+// hardened is the consonant that a soft one is at the end of a Turkish word; "" none.
+func hardened(b byte) string {
+	switch b {
+	case 'g':
+		return "k"
+	case 'b':
+		return "p"
+	case 'd':
+		return "t"
+	}
+	return ""
 }

@@ -365,15 +365,15 @@ func (z *tokenizer) end() {
 		if z.acronym {
 			t.Flags |= Acronym
 		}
-		taMarbuta := false
+		end := noEnding
 		if t.Class == Arabic {
 			src := z.src[t.Start:t.End]
 			if isFunctionWord(src) {
 				t.Flags |= Function
 			}
-			taMarbuta = endsInTaMarbuta(src)
+			end = endingOf(src)
 		}
-		z.s.add(t, z.from, taMarbuta)
+		z.s.add(t, z.from, end)
 	}
 	z.from, z.stack = -1, false
 }

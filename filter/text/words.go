@@ -12,8 +12,8 @@ type word struct {
 	first, last int32 // its tokens, of which each knows the next
 	forms       int32 // its first form; those of the next word follow
 	class       Class
-	function    bool // see [Function]: folding makes such words equal to names
-	taMarbuta   bool // ends in ة as spelled, which folding makes a ه
+	function    bool   // see [Function]: folding makes such words equal to names
+	end         ending // of an Arabic word, which folding hides
 }
 
 // builder is the memory in which streams are built, lent from one to the next: what
@@ -68,7 +68,7 @@ func (s *Stream) keep() {
 
 // intern returns the distinct word of a token, of which the folded form ends the buffer; if
 // it is there already the buffer is cut back.
-func (s *Stream) intern(from int, t *Token, taMarbuta bool) int32 {
+func (s *Stream) intern(from int, t *Token, end ending) int32 {
 	key := s.folded[from:]
 	hash := hashBytes(key)
 	mask := uint64(len(s.b.slots) - 1)
@@ -77,7 +77,7 @@ func (s *Stream) intern(from int, t *Token, taMarbuta bool) int32 {
 	for ; s.b.slots[at] != 0; at = (at + 1) & mask {
 		i := s.b.slots[at] - 1
 		w := &s.words[i]
-		if w.hash == hash && w.class == t.Class && w.function == function && w.taMarbuta == taMarbuta {
+		if w.hash == hash && w.class == t.Class && w.function == function && w.end == end {
 			s.folded = s.folded[:from]
 			return i
 		}
@@ -85,7 +85,7 @@ func (s *Stream) intern(from int, t *Token, taMarbuta bool) int32 {
 	i := int32(len(s.words))
 	s.b.slots[at] = i + 1
 	s.words = append(s.words, word{hash: hash, from: int32(from), to: int32(len(s.folded)), first: -1,
-		class: t.Class, function: function, taMarbuta: taMarbuta})
+		class: t.Class, function: function, end: end})
 	if 2*len(s.words) > len(s.b.slots) {
 		s.b.grow(s.words)
 	}
