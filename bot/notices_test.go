@@ -62,6 +62,61 @@ func TestSilenceIsToldOnceAndSoIsItsEnd(t *testing.T) {
 	wantLast(ar.ID, 2, "عاد مصدر إلى النشر", "صمت من")
 }
 
+// What fails is told with its reason, in the reader's language.
+func TestNoticeOfFailingSource(t *testing.T) {
+	p := newPost(t)
+	en, ar := p.fake.Private(0, "en"), p.fake.Private(0, "ar")
+	p.follow(en, "en")
+	p.follow(ar, "ar")
+	claimed, err := p.db.ClaimSources(t.Context(), 1, time.Minute)
+	if err != nil || len(claimed) != 1 {
+		t.Fatal(claimed, err)
+	}
+	p.must(p.db.Failed(t.Context(), claimed[0], "the server refuses to serve this program (403)", p.now().Add(time.Hour), false))
+	_, err = p.db.NoteSilences(t.Context(), []store.Silence{{Source: p.source.ID, Since: p.now().Add(-8 * time.Hour)}})
+	p.must(err)
+	p.rounds(2)
+	for chat, parts := range map[int64][]string{
+		en.ID: {"⚠️ A source cannot be read any more:\nHarbour Wire — nothing since ", ": the server refuses to serve this program (403)"},
+		ar.ID: {"⚠️ مصدر تعذّرت قراءته:", "لا جديد منه منذ", "403"},
+	} {
+		sent := p.fake.Sent(chat)
+		if len(sent) != 1 {
+			t.Fatalf("sent %+v", sent)
+		}
+		for _, part := range parts {
+			if !strings.Contains(sent[0].Text, part) {
+				t.Errorf("%q is not in %q", part, sent[0].Text)
+			}
+		}
+		if strings.Contains(sent[0].Text, "connection works") {
+			t.Errorf("it says of a source that fails: %q", sent[0].Text)
+		}
+	}
+}
+
+// A notice of everything at once is within the limits of a message.
+func TestLongestNotice(t *testing.T) {
+	long := strings.Repeat("خ", 300)
+	var list []store.Silence
+	for i := range 60 {
+		s := store.Silence{Source: int64(i), Title: long, Since: time.Unix(int64(i), 0)}
+		switch i % 3 {
+		case 0:
+			s.Error = long
+		case 1:
+			s.Until = time.Unix(1000, 0)
+		}
+		list = append(list, s)
+	}
+	for _, lang := range locale.Languages() {
+		html := view{Locale: locale.Get(lang), now: time.Unix(2000, 0)}.notice(store.Delivery{Silences: list}).html
+		if text, _, err := telegramtest.FormatHTML(html); err != nil || len([]rune(text)) > telegramtest.MaxText {
+			t.Errorf("%s: %v", lang, err)
+		}
+	}
+}
+
 // A notice of very many sources, whatever they are called, is one message.
 func TestNoticeOfManySources(t *testing.T) {
 	p := newPost(t)

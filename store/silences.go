@@ -41,11 +41,12 @@ func (t *tx) silences() (map[int64]time.Time, error) {
 	return all, err
 }
 
-// Silence is a source that publishes nothing although it usually does, or does so
-// again.
+// Silence is a source that brings nothing although it usually does, because it publishes
+// nothing or cannot be read, or does so again.
 type Silence struct {
 	Source int64
-	Title  string    // of the source; only Claim says it
+	Title  string    // of the source; only Claim says it, and Error
+	Error  string    // why its last visit failed; "" it answers
 	Since  time.Time // of its last article before the silence
 	Until  time.Time // of the next; zero: it is silent
 }
@@ -170,12 +171,12 @@ func (t *tx) loadNotices(list []*Delivery) error {
 		return t.each(func(s scanner) error {
 			var id int64
 			var x Silence
-			err := s.Scan(&id, &x.Source, &x.Title, toTime{&x.Since}, toTime{&x.Until})
+			err := s.Scan(&id, &x.Source, &x.Title, &x.Error, toTime{&x.Since}, toTime{&x.Until})
 			if d := notices[id]; d != nil {
 				d.Silences = append(d.Silences, x)
 			}
 			return err
-		}, `SELECT n.delivery_id, n.source_id, s.title, n.since, n.until
+		}, `SELECT n.delivery_id, n.source_id, s.title, CASE WHEN s.fails > 0 THEN s.last_error ELSE '' END, n.since, n.until
 			FROM notices n JOIN sources s ON s.id = n.source_id
 			WHERE n.delivery_id IN (`+places(1, len(part))+`) ORDER BY n.since, n.source_id`, anys(nil, part)...)
 	})

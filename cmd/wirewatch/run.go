@@ -233,7 +233,7 @@ func (s *system) addWatcher(names *entity.Gazetteer) error {
 	s.fetch = f
 	w := watch.Options{
 		Sources: s.db, Rules: s.db, Lines: s.db, Fetch: f, Names: names,
-		Pace:        watch.Pace{Every: s.cfg.Poll.Every, Min: s.cfg.Poll.Min, Max: s.cfg.Poll.Max},
+		Pace:        s.pace(),
 		Concurrency: s.cfg.Poll.Concurrency, NoPages: !s.cfg.Poll.Pages, Broad: s.admission(),
 		Log: s.log.With("component", "watch"), Metrics: watch.NewMetrics(s.door.registry),
 	}
@@ -246,6 +246,11 @@ func (s *system) addWatcher(names *entity.Gazetteer) error {
 }
 
 // addHubs lets hubs push sources, where the internet can reach this program.
+// pace is how often sources are visited.
+func (s *system) pace() watch.Pace {
+	return watch.Pace{Every: s.cfg.Poll.Every, Min: s.cfg.Poll.Min, Max: s.cfg.Poll.Max}
+}
+
 func (s *system) addHubs(f *fetch.Fetcher) error {
 	if s.cfg.HTTP.PublicURL == "" {
 		return nil
@@ -457,7 +462,7 @@ func (s *system) schedule(ctx context.Context, clock *cron.Cron) {
 		}
 		return err
 	})
-	sentry := watch.Vigil{Store: s.db, Now: time.Now, Log: s.log.With("component", "vigil")}
+	sentry := &watch.Vigil{Store: s.db, Now: time.Now, Log: s.log.With("component", "vigil"), Pace: s.pace()}
 	vigil := alone("vigil", 30*time.Minute, func(ctx context.Context) error { _, err := sentry.Round(ctx); return err })
 	recall := alone("recall", 10*time.Minute, func(ctx context.Context) error { _, err := s.recall.Round(ctx); return err })
 	add := func(spec string, job func()) {

@@ -62,6 +62,15 @@ func (p Pace) backoff(fails int, asked time.Duration, jitter float64) time.Durat
 	return min(max(d, asked), maxBackoff)
 }
 
+// failing is how long at least a source has failed that failed so often in a row: the
+// time in which the program did not run has no part in it.
+func (p Pace) failing(fails int) (d time.Duration) {
+	for i := 1; i < fails; i++ {
+		d += p.backoff(i, 0, 1)
+	}
+	return d
+}
+
 // The parts of an interval over which visits are spread.
 const (
 	spreadFirst = 2  // of the first: a half, since sources are added many at once

@@ -44,17 +44,23 @@ type Pulse interface {
 	ForgetSilence(ctx context.Context, source int64) error
 }
 
-// A Vigil notices sources that answer well and stand still.
+// A Vigil notices sources that stand still: those that answer well and have nothing new,
+// and those that fail for as long. It must not be copied, and its rounds follow each other.
 type Vigil struct {
 	Store Pulse
 	Now   func() time.Time
 	Log   *slog.Logger
+	Pace  Pace // by which sources are visited; the zero value is the default
+
+	// Since when, at the latest, a source fails while others answer: what fails after
+	// that is its own failure and not our network's.
+	failing map[int64]time.Time
 }
 
 // Round looks at every source once, records which are silent, so that people are told,
 // and returns what changed: each change once, whichever of several processes finds
-// it. A source that fails is not silent: its error says what is wrong.
-func (v Vigil) Round(ctx context.Context) ([]store.Silence, error) {
+// it.
+func (v *Vigil) Round(ctx context.Context) ([]store.Silence, error) {
 	sources, err := v.Store.Sources(ctx, 0)
 	if err != nil {
 		return nil, err
@@ -63,6 +69,7 @@ func (v Vigil) Round(ctx context.Context) ([]store.Silence, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.lookAround(sources)
 	var changes []store.Silence
 	for _, src := range sources {
 		var change *store.Silence
@@ -89,7 +96,7 @@ func (v Vigil) Round(ctx context.Context) ([]store.Silence, error) {
 }
 
 // ended says whether a source that was silent publishes again; nil: it does not.
-func (v Vigil) ended(ctx context.Context, src store.Source, since time.Time) (*store.Silence, error) {
+func (v *Vigil) ended(ctx context.Context, src store.Source, since time.Time) (*store.Silence, error) {
 	if src.State != store.SourceActive { // nobody asks any more
 		return nil, v.Store.ForgetSilence(ctx, src.ID)
 	}
@@ -102,9 +109,16 @@ func (v Vigil) ended(ctx context.Context, src store.Source, since time.Time) (*s
 
 // begun says whether a source has become silent; nil: it has not. What counts is how
 // long it was seen to be: when the program itself stood still, nobody knows.
-func (v Vigil) begun(ctx context.Context, src store.Source) (*store.Silence, error) {
-	if src.State != store.SourceActive || src.Fails > 0 || src.LastNew.IsZero() || src.LastOK.Sub(src.LastNew) < minSilence {
+func (v *Vigil) begun(ctx context.Context, src store.Source) (*store.Silence, error) {
+	seen := src.LastOK
+	if src.Fails > 0 {
+		seen = src.LastTried
+	}
+	if src.State != store.SourceActive || src.LastNew.IsZero() || seen.Sub(src.LastNew) < minSilence {
 		return nil, nil // most sources, without a question
+	}
+	if src.Fails > 0 && !v.itsOwn(src) {
+		return nil, nil
 	}
 	arrivals, err := v.Store.Arrivals(ctx, src.ID, v.Now().Add(-pulseWindow))
 	if err != nil {
@@ -115,8 +129,35 @@ func (v Vigil) begun(ctx context.Context, src store.Source) (*store.Silence, err
 		return nil, nil
 	}
 	last := arrivals[len(arrivals)-1]
-	if src.LastOK.Sub(last) < limit {
+	if seen.Sub(last) < limit || src.Fails > 0 && v.Pace.withDefaults().failing(src.Fails) < limit {
 		return nil, nil
 	}
 	return &store.Silence{Source: src.ID, Since: last}, nil
+}
+
+// lookAround notes which sources fail while others answer.
+func (v *Vigil) lookAround(all []store.Source) {
+	now, before := v.Now(), v.failing
+	v.failing = map[int64]time.Time{}
+	from := now.Add(-v.Pace.withDefaults().Max)
+	if !slices.ContainsFunc(all, func(s store.Source) bool {
+		return s.State == store.SourceActive && s.Fails == 0 && s.LastOK.After(from)
+	}) {
+		return // perhaps our network does not work
+	}
+	for _, s := range all {
+		if s.Fails == 0 {
+			continue
+		}
+		v.failing[s.ID] = now
+		if since, ok := before[s.ID]; ok {
+			v.failing[s.ID] = since
+		}
+	}
+}
+
+// itsOwn says whether a source has failed again since it did while others answered.
+func (v *Vigil) itsOwn(src store.Source) bool {
+	since, ok := v.failing[src.ID]
+	return ok && src.LastTried.After(since)
 }

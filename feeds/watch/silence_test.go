@@ -102,21 +102,112 @@ func TestSilenceIsNoticedOnceAndSoIsItsEnd(t *testing.T) {
 	look("")
 }
 
-func TestFailingSourcesAreNotSilent(t *testing.T) {
-	f := setup(t)
-	f.site.put("/a", "0|0|text")
-	f.source("/a")
-	f.publish("/a", 1, 110)
-	f.site.status("/a", 500)
-	for range 3 {
-		f.clock.add(12 * time.Hour)
-		f.Round(t.Context())
-	}
-	changes, err := Vigil{Store: f.db, Now: f.clock.now, Log: slog.New(slog.DiscardHandler)}.Round(t.Context())
-	if err != nil || len(changes) != 0 {
-		t.Errorf("noticed %+v, %v: its error says what is wrong", changes, err)
+// A busy source that fails for as long as it would be silent brings as little: people are
+// told, unless it may be our own network, or the program itself has not run.
+func TestFailingSourceIsNoticed(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		every     time.Duration // between rounds after it began to fail
+		rounds    int
+		witness   int // status of another source, 0 good
+		wantAfter bool
+	}{
+		{"it alone", time.Hour, 48, 0, true},
+		{"all of them", time.Hour, 48, 503, false},
+		{"a short time", 15 * time.Minute, 8, 0, false},
+		{"the program did not run", 48 * time.Hour, 1, 0, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := setup(t)
+			f.site.put("/busy", "0|0|text")
+			f.site.put("/other", "0|0|text")
+			busy := f.source("/busy")
+			f.source("/other")
+			f.publish("/busy", 1, 110)
+			f.site.status("/busy", 403)
+			f.site.status("/other", test.witness)
+			v := Vigil{Store: f.db, Now: f.clock.now, Log: slog.New(slog.DiscardHandler), Pace: f.o.Pace}
+			var noticed []store.Silence
+			for range test.rounds {
+				f.clock.add(test.every)
+				f.Round(t.Context())
+				news, err := v.Round(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				noticed = append(noticed, news...)
+			}
+			if !test.wantAfter {
+				if len(noticed) > 0 {
+					t.Errorf("noticed %+v", noticed)
+				}
+				return
+			}
+			if len(noticed) != 1 || noticed[0].Source != busy.ID || !noticed[0].Until.IsZero() {
+				t.Fatalf("noticed %+v", noticed)
+			}
+			f.site.status("/busy", 0)
+			f.clock.add(24 * time.Hour)
+			f.publish("/busy", 1000, 1)
+			if news, err := v.Round(t.Context()); err != nil || len(news) != 1 || news[0].Until.IsZero() {
+				t.Errorf("when it was back: %+v, %v", news, err)
+			}
+		})
 	}
 	var _ Pulse = (*store.DB)(nil)
+}
+
+// When our own network is back, what waits for its next try has not failed by itself.
+func TestReturnOfTheNetworkIsNoSilence(t *testing.T) {
+	f := setup(t)
+	for _, path := range []string{"/busy", "/other"} {
+		f.site.put(path, "0|0|text")
+		f.source(path)
+	}
+	f.publish("/busy", 1, 110)
+	v := &Vigil{Store: f.db, Now: f.clock.now, Log: slog.New(slog.DiscardHandler), Pace: f.o.Pace}
+	look := func(rounds int) {
+		t.Helper()
+		for range rounds {
+			f.clock.add(15 * time.Minute)
+			f.Round(t.Context())
+			if news, err := v.Round(t.Context()); err != nil || len(news) > 0 {
+				t.Fatalf("noticed %+v, %v", news, err)
+			}
+		}
+	}
+	f.site.status("/busy", 503)
+	f.site.status("/other", 503)
+	look(100)
+	fails := func() int {
+		list, err := f.db.Sources(t.Context(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := 0
+		for _, s := range list {
+			sum += s.Fails
+		}
+		return sum
+	}
+	if fails() < 14 {
+		t.Fatalf("failed only %d times", fails())
+	}
+	f.site.status("/busy", 0)
+	f.site.status("/other", 0)
+	f.site.put("/third", "0|0|text")
+	f.source("/third") // somebody adds a source: it answers at once
+	look(1)
+	if fails() < 14 {
+		t.Fatal("nothing waits for its next try any more: the test says nothing")
+	}
+	for i := 0; fails() > 0 && i < 100; i++ {
+		f.site.put("/busy", fmt.Sprintf("new%d|%d|text%s", i, 5000+i, strings.Repeat("?", 50+i)))
+		look(1)
+	}
+	if fails() > 0 {
+		t.Errorf("%d failures are left", fails())
+	}
 }
 
 // While the program itself stood still nobody knows what a source did.
