@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"wirewatch/filter/entity"
 )
 
 // TestPlainWordsAreDeclined: a name that a rule writes as a plain word, of no language, is
@@ -13,7 +15,16 @@ func TestPlainWordsAreDeclined(t *testing.T) {
 		"ru": `Иерусалим Иерусалиме Иерусалимом
 			Павел Павла Павлом
 			Донец Донца
-			Наталья Наталью`,
+			Наталья Наталью
+			режим режима режимом
+			остров острова острове
+			рынок рынка рынки рынком
+			беженец беженца беженцев беженцами
+			система систему системой
+			проблема проблему`,
+		"sr": `Америка Америке Америци Америку
+			Александар Александра Александром
+			Београд Београда Београдом`,
 		"uk": `Чернігів Чернігова Чернігові
 			Дорошенко Дорошенка Дорошенкові
 			Рига Ризі
@@ -51,6 +62,21 @@ func TestPlainWordsAreDeclined(t *testing.T) {
 				if _, ok := q.Match(Analyse(Input{Body: fmt.Sprintf("2024. %s, 25.", form), Lang: lang}, nil)); !ok {
 					t.Errorf("%s: %s does not meet %s", lang, form, forms[0])
 				}
+			}
+		}
+	}
+	for _, c := range []struct{ lang, name, form string }{
+		{"cs", "Bílý dům", "Bílém domě"},
+		{"cs", "Česká republika", "České republice"},
+		{"cs", "Severní Korea", "Severní Koreje"},
+		{"ru", "Налоговая система", "Налоговую систему"},
+		{"pl", "Dom Książki", "Domem Książki"},
+		{"sl", "Združene države", "Minister se je po pogovorih v Ljubljani zahvalil Združenim državam, ker so podprle sporazum"},
+	} {
+		names := gazetteerOf(t, c.lang, entity.Place, []string{c.name})
+		for _, q := range []*Query{mustParse(t, `"`+c.name+`"`, nil), mustParse(t, "@x0", names)} {
+			if _, ok := q.Match(Analyse(Input{Body: fmt.Sprintf("2024. %s, 25.", c.form), Lang: c.lang}, names)); !ok {
+				t.Errorf("%s: %v does not meet %s", c.lang, q, c.form)
 			}
 		}
 	}

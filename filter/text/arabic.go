@@ -152,6 +152,7 @@ func (f *former) arabic() {
 		return
 	}
 	var space [16]Variant
+	inAlif := endsWith(key, "ا")
 	for _, v := range appendVariants(space[:0], key, func(a, b string) string { return f.key(f.spell(a, b)) }) {
 		from, to := f.place(key, v.S)
 		if from != f.w.from || v.Took != 0 {
@@ -167,13 +168,20 @@ func (f *former) arabic() {
 				f.add(from, to, v.Took|Suffix, Exact)
 			}
 		}
-		if rest, ok := cutAccusative(v, f.w.end == tanwin); ok {
-			f.add(from, from+int32(len(rest)), v.Took|Suffix, Exact)
-			f.add(from, from+int32(len(arabicStem(rest))), v.Took|Suffix, cutArabic)
+		if inAlif {
+			f.accusative(v, from)
 		}
 		if v.Took&Short == 0 {
 			f.add(from, from+int32(len(arabicStem(v.S))), v.Took, cutArabic)
 		}
+	}
+}
+
+// accusative adds a variant that begins at from without the alif of the accusative, if it may have one.
+func (f *former) accusative(v Variant, from int32) {
+	if rest, ok := cutAccusative(v, f.w.end == tanwin); ok {
+		f.add(from, from+int32(len(rest)), v.Took|Suffix, Exact)
+		f.add(from, from+int32(len(arabicStem(rest))), v.Took|Suffix, cutArabic)
 	}
 }
 
@@ -254,14 +262,24 @@ const (
 
 // endingOf asks the source.
 func endingOf(src string) ending {
+	n := len(src)
+	if n < 6 {
+		if strings.HasSuffix(src, "ة") {
+			return taMarbuta
+		}
+		return noEnding
+	}
+	last, before := src[n-2:], src[n-4:n-2]
 	switch {
-	case strings.HasSuffix(src, "ة"), len(src) > 4 && src[len(src)-4:len(src)-2] == "ة" && isVowelSign(src[len(src)-2:]):
+	case last == "ة", before == "ة" && isVowelSign(last):
 		return taMarbuta
-	case strings.HasSuffix(src, "اً"), strings.HasSuffix(src, "ًا"):
+	case last == "ا" && before == fathatan, last == fathatan && before == "ا":
 		return tanwin
 	}
 	return noEnding
 }
 
+const fathatan = "\u064b" // the sign of the indefinite accusative
+
 // isVowelSign reports whether two bytes are one of the signs from fathatan to sukun.
-func isVowelSign(s string) bool { return s >= "\u064b" && s <= "\u0652" }
+func isVowelSign(s string) bool { return s >= fathatan && s <= "\u0652" }

@@ -50,7 +50,7 @@ func Compile(src string, how How) Pattern {
 			continue
 		}
 		for ; next < len(st.Tokens) && int(st.Tokens[next].Section) == sec; next++ {
-			c := compiler{how: how, tok: &st.Tokens[next], key: st.Key(next), src: st.Source(next, next), first: len(p.Words) == 0, alone: total == 1}
+			c := compiler{how: how, tok: &st.Tokens[next], key: st.Key(next), src: st.Source(next, next), whole: src, first: len(p.Words) == 0, alone: total == 1}
 			p.Words = append(p.Words, c.word())
 		}
 	}
@@ -87,6 +87,10 @@ func (s *Stream) addPieces(src string) map[int]bool {
 // minForeign is the number of letters from which a name's cases count in a text of any language.
 const minForeign = 5
 
+// declinedLetters are written in Polish, Czech, Slovak, Slovene and Croatian only, as far as words
+// of other languages are not declined.
+const declinedLetters = "ąćčďđęěłńňřśšťůźżžĄĆČĎĐĘĚŁŃŇŘŚŠŤŮŹŻŽ"
+
 // minBare is the number of letters from which a name counts with a Turkish ending that no
 // apostrophe cuts off.
 const minBare = 6
@@ -97,6 +101,7 @@ type compiler struct {
 	tok   *Token
 	key   string
 	src   string // the word as the pattern writes it
+	whole string // the pattern
 	first bool   // of the pattern
 	alone bool   // the only word of the pattern
 	alts  []Alt
@@ -239,20 +244,14 @@ func (c *compiler) slavic() {
 	name := c.how.Strength == Name
 	switch {
 	case c.initials(), name && c.alone && indeclinable(c.key, c.how.Lang):
-	case c.tok.Flags&Upper != 0:
-		if !name && !surname(c.key) { // may be typed in another case than the nominative
+	default:
+		upper := c.tok.Flags&Upper != 0
+		if !name && !(upper && surname(c.key)) { // may be typed in another case than the nominative
 			c.add(cutSlavic, slavicStem(c.key), 0)
 		}
 		var x cases
 		x.cyrillic(c.key, c.how.Lang)
-		c.decline(cutSlavic, x, !name && letters(c.key) <= minStem)
-	default:
-		c.add(cutSlavic, slavicStem(c.key), 0)
-		if softNoun(c.key) {
-			var x cases
-			x.cyrillic(c.key, "ru")
-			c.decline(Exact, cases{forms: x.forms}, false)
-		}
+		c.decline(cutSlavic, x, !name && upper && letters(c.key) <= minStem)
 	}
 }
 
@@ -302,7 +301,8 @@ func (c *compiler) latin() {
 		// Paris is no plural of pari: what is written with a capital is probably a name
 		c.alts[len(c.alts)-1].Capital = c.alone && stem != c.key && c.tok.Flags&Upper != 0
 	}
-	if c.tok.Flags&Upper == 0 {
+	upper := c.tok.Flags&Upper != 0
+	if !upper && !strings.ContainsAny(c.whole, declinedLetters) {
 		return
 	}
 	for ns := cutPolish; ns <= cutSouth; ns++ {
@@ -310,7 +310,7 @@ func (c *compiler) latin() {
 		if letters(c.key) < minForeign { // Any is no case of Ana in English
 			x.forms = nil
 		}
-		c.decline(ns, x, c.alone)
+		c.decline(ns, x, c.alone && upper)
 	}
 }
 
@@ -329,7 +329,9 @@ func (c *compiler) latinName() {
 func (c *compiler) declined(ns NameSpace) {
 	if c.tok.Flags&Upper == 0 {
 		c.add(ns, cut(c.key, ns), 0)
-		return
+		if c.alone {
+			return
+		}
 	}
 	if stem, cases, ok := landCases(c.key, c.src, ns); ok && c.alone && c.how.Strength == Name {
 		for end := range strings.FieldsSeq(cases) {

@@ -140,12 +140,6 @@ func surname(w string) bool {
 	return strings.HasSuffix(w, "ов") || strings.HasSuffix(w, "ев") || strings.HasSuffix(w, "їв") || strings.HasSuffix(w, "ів")
 }
 
-// softNoun reports whether a Slavic word ends like a soft noun of which some cases look like
-// an adjective's, or an adjective's like some of it.
-func softNoun(w string) bool {
-	return strings.HasSuffix(w, "ай") || strings.HasSuffix(w, "ей") || strings.HasSuffix(w, "ея") || strings.HasSuffix(w, "ье")
-}
-
 // indeclinable reports whether a Cyrillic name ends in a vowel that no case changes (Мали, Баку, Осло).
 func indeclinable(w, lang string) bool {
 	last, n := utf8.DecodeLastRuneInString(w)

@@ -44,7 +44,7 @@ func declension(w, src string, ns NameSpace) cases {
 	case cutPolish:
 		c.polish(w, src)
 	case cutCzech:
-		c.czech(w)
+		c.czech(w, src)
 	case cutSouth:
 		c.south(w)
 	}
@@ -151,7 +151,7 @@ func (c *cases) polishPlural(w string) {
 }
 
 // czech declines a Czech or Slovak name.
-func (c *cases) czech(w string) {
+func (c *cases) czech(w, src string) {
 	last, head := w[len(w)-1], w[:len(w)-1]
 	switch {
 	case last == 'u':
@@ -175,8 +175,13 @@ func (c *cases) czech(w string) {
 			c.with(w[:len(w)-len("cha")], "se")
 		case strings.HasSuffix(w, "ia"): // Asia, Asiin
 			c.with(head, "in")
+		case strings.HasSuffix(w, "ea"): // Korea, Koreje
+			c.with(head, "je ji")
 		}
 	default:
+		if at := len(w) - 2; w[at] == 'u' && strings.ContainsAny(src, "ůŮ") { // dům, domu
+			c.stem(w[:at] + "o" + w[at+1:])
+		}
 		short := fleeting(w, "e", "cklnr")
 		c.stem(w, short)
 		c.stem(softened(w, cutCzech)...)

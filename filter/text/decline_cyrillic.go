@@ -16,7 +16,12 @@ func ukrainian(w, lang string) bool {
 	return lang == "uk" || (lang == "" && !strings.ContainsAny(w, russianOnly))
 }
 
-// cyrillic declines a Russian or Ukrainian name.
+// serbian reports whether a word may be Serbian, of a language that is known or "".
+func serbian(w, lang string) bool {
+	return lang == "sr" || (lang == "" && !strings.ContainsAny(w, russianOnly+"йщюяьіїє"))
+}
+
+// cyrillic declines a Russian, Ukrainian or Serbian name.
 func (c *cases) cyrillic(w, lang string) {
 	last, n := utf8.DecodeLastRuneInString(w)
 	head := w[:len(w)-n]
@@ -40,10 +45,16 @@ func (c *cases) cyrillic(w, lang string) {
 	case strings.ContainsRune(cyrillicVowels, last):
 		c.stem(slavicStem(w))
 		c.inVowel(w, head, last, uk)
+		if last == 'а' && serbian(w, lang) {
+			c.softenedCyrillic(w, "ци", "зи", "си")
+		}
 	default: // an ending that the nominative has (Максим, Цюрих, Лавров) is none
 		c.stem(w)
 		for _, end := range []string{"ец", "ек", "ок", "ел", "ет"} {
 			c.stem(fleetingCyrillic(w, end))
+		}
+		if serbian(w, lang) {
+			c.stem(fleetingCyrillic(w, "ар"), fleetingCyrillic(w, "ац"))
 		}
 		if strings.HasSuffix(w, "ом") || strings.HasSuffix(w, "ем") { // Вифлеем, Вифлеему: ему is an ending
 			c.with(w, "у")
@@ -99,6 +110,8 @@ func (c *cases) inVowel(w, head string, last rune, uk bool) {
 		c.with(head, "ю")
 	case strings.HasSuffix(w, "ье"):
 		c.with(head, "я ю")
+	case strings.HasSuffix(w, "ема"), strings.HasSuffix(w, "ома"): // система, систему: ему is an ending
+		c.with(head, "у")
 	case strings.HasSuffix(w, "ки"): // Химки, Химок
 		c.with(strings.TrimSuffix(w, "ки"), "ок ек")
 	case utf8.RuneCountInString(w) == minStem && last == 'а': // Уфа, Ева: the endings leave too little
@@ -111,11 +124,7 @@ func (c *cases) inVowel(w, head string, last rune, uk bool) {
 	}
 	switch {
 	case last == 'а':
-		for hard, soft := range map[string]string{"ка": "ці", "га": "зі", "ха": "сі"} { // Рига, Ризі
-			if s, ok := strings.CutSuffix(w, hard); ok {
-				c.with(s, soft)
-			}
-		}
+		c.softenedCyrillic(w, "ці", "зі", "сі")
 		if possessive(head) { // Янова, Яновій
 			c.with(head, "ій")
 		}
@@ -124,6 +133,16 @@ func (c *cases) inVowel(w, head string, last rune, uk bool) {
 		}
 	case last == 'о':
 		c.with(head, "ові")
+	}
+}
+
+// softenedCyrillic adds the case of a name in -ка, -га or -ха that softens its consonant
+// (Рига, Ризі; Америка, Америци).
+func (c *cases) softenedCyrillic(w, k, g, h string) {
+	for hard, soft := range map[string]string{"ка": k, "га": g, "ха": h} {
+		if s, ok := strings.CutSuffix(w, hard); ok {
+			c.with(s, soft)
+		}
 	}
 }
 

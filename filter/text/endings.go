@@ -27,6 +27,7 @@ var wordShapes = map[string]string{
 	"sk": "eho ych ove anie enie osti uje ich ost aju nych mi ie om pri- vy- pre- roz-",
 	"hu": "nak nek ban ben bol rol tol hoz val vel sag seg ott ett tak tek nal nel ok ek ak ert ra re kat ket meg- fel- kor- sz- gy-",
 	"ro": "ului ilor area ele eaza ati tii tia tie atie ea ii ul uri esc rea ate at",
+	"sl": "ega emu ijo nje anje enje ski skih ega eno ih imi jo ila ili ovi cev nik ost osti oval iti ati ev ka ko pri- pre- raz- po-",
 	"hr": "ija ije anje enje sko ski ovi ima ati ili ju cki nja ske jem nog nih pri- pre- iz- na-",
 	"tr": "lar ler lari leri larin lerin nin nun dan den tan ten mis mus yor acak ecek tir lik ini ina lara lere rak mek mak iyor ladi ledi ti di ni si ya lik",
 	"id": "kan nya an ah ang asi uk uh ung meng- mem- men- ber- per- ter- peng- pem- ke- di- se-",

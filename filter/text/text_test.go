@@ -182,6 +182,8 @@ func TestLanguage(t *testing.T) {
 		{"Samtalen i Genève slutade utan att något resultat nåddes och det är inte bra", "", "sv"},
 		{"Rozmowy w Genewie zakończyły się bez wyniku", "", "pl"},
 		{"Jednání v Ženevě skončila bez výsledku", "", "cs"},
+		{"Pogovori v Ženevi so se končali brez izida, saj ni bilo dogovora", "", "sl"},
+		{"Razgovori u Ženevi završili su bez rezultata", "", "hr"},
 		{"Cenevre'deki görüşmeler sonuçsuz kaldı ve taraflar ayrıldı", "", "tr"},
 		{"Pembicaraan di Jenewa berakhir tanpa hasil dan tidak ada tanggal baru", "", "id"},
 		{"Neuvottelut Genevessä päättyivät, ja ne eivät olleet tuloksellisia", "", "fi"},
