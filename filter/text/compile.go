@@ -163,6 +163,8 @@ func (c *compiler) free() {
 		c.slavic()
 	case Latin:
 		c.latin()
+	case Greek:
+		c.add(Exact, c.key, Suffix)
 	default:
 		c.add(Exact, c.key, 0)
 	}
@@ -274,8 +276,13 @@ func (c *compiler) decline(ns NameSpace, x cases, capital bool) {
 func (c *compiler) latin() {
 	name := c.how.Strength == Name
 	accept := Suffix
-	if name && c.alone && letters(c.key) < minBare {
-		accept = 0
+	if least := minBare; name && c.alone {
+		if barelyCased(c.how.Lang) {
+			least = minStem + 1
+		}
+		if letters(c.key) < least {
+			accept = 0
+		}
 	}
 	c.add(Exact, c.key, accept)
 	if c.initials() {

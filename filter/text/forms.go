@@ -101,10 +101,11 @@ type formRules struct {
 	cuts   [stacker + 1]NameSpace // the rule that cuts them; Exact: none does
 	arabic bool                   // Arabic clitics are tried
 	latin  bool                   // Turkish case endings are not
+	cases  map[byte][]caseEnding  // endings that leave the nominative; nil: none
 }
 
 func rulesOf(lang string) formRules {
-	r := formRules{arabic: !persian(lang), latin: lang != "tr" && lang != "az"}
+	r := formRules{arabic: !persian(lang), latin: lang != "tr" && lang != "az", cases: nominatives()[lang]}
 	for c := range r.cuts {
 		r.cuts[c] = cutFor(Class(c), lang)
 	}
@@ -126,6 +127,8 @@ func (s *Stream) addForms(i int32, r *formRules) {
 		f.hangul()
 	case w.class == Latin && !r.latin:
 		f.turkish()
+	case r.cases != nil && (w.class == Latin || w.class == Greek):
+		f.nominative(r.cases)
 	case r.cuts[w.class] != Exact:
 		f.stem(w.from, w.to, 0, r.cuts[w.class])
 	}

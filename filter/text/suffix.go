@@ -1,6 +1,7 @@
 package text
 
 import (
+	"maps"
 	"strings"
 	"unicode/utf8"
 )
@@ -71,7 +72,7 @@ func (f *former) hangul() {
 }
 
 // turkishEndings are the folded case endings (dotless i is i), alone, after a
-// plural or after a possessive, that a noun may carry.
+// plural or after a possessive, that a noun may carry; with ə for Azerbaijani.
 var turkishEndings = func() map[string]bool {
 	endings := map[string]bool{}
 	cases := strings.Fields("i u yi yu ni nu e a ye ya ne na de da te ta nde nda den dan ten tan nden ndan in un nin nun le la yle yla ca ce nca nce")
@@ -80,6 +81,9 @@ var turkishEndings = func() map[string]bool {
 		for _, c := range cases {
 			endings[stem+c] = true
 		}
+	}
+	for e := range maps.Clone(endings) { // Azerbaijani
+		endings[strings.ReplaceAll(e, "e", "ə")] = endings[e]
 	}
 	return endings
 }()
