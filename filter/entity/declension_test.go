@@ -167,6 +167,21 @@ func TestNamesAreDeclined(t *testing.T) {
 	}
 }
 
+// TestNamesOfAnyLanguageAreDeclined: a name that is of no language has the cases of the text's.
+func TestNamesOfAnyLanguageAreDeclined(t *testing.T) {
+	for _, c := range []struct{ name, lang, text string }{
+		{"Merkel", "pl", "Premier spotkał się z kanclerzem i powiedział Merkelowi, że będzie współpraca"},
+		{"Kowalski", "pl", "Premier spotkał się z Kowalskim i powiedział, że będzie współpraca"},
+		{"Novotny", "cs", "Premiér se setkal s Novotným a řekl, že jednání bude pokračovat"},
+		{"Лавров", "ru", "Министр Лавров встретился с Лавровым"},
+	} {
+		g := load(t, fmt.Sprintf("- {slug: x, kind: person, names: {\"*\": [%s]}}", c.name))
+		if have := found(g, c.lang, c.text); len(have) == 0 {
+			t.Errorf("%s is not found in %s", c.name, c.text)
+		}
+	}
+}
+
 // TestNamesThatAreNoCases: names that look like a case of another, and are none.
 func TestNamesThatAreNoCases(t *testing.T) {
 	for _, c := range []struct{ lang, name, others string }{

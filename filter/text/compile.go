@@ -312,12 +312,17 @@ func (c *compiler) latin() {
 	if !upper && !strings.ContainsAny(c.whole, declinedLetters) {
 		return
 	}
+	c.declinedAnyhow(c.alone && upper)
+}
+
+// declinedAnyhow adds the cases that the word has in any language; texts of that language show them.
+func (c *compiler) declinedAnyhow(capital bool) {
 	for ns := cutPolish; ns <= cutSouth; ns++ {
 		x := declension(c.key, c.src, ns)
 		if letters(c.key) < minForeign { // Any is no case of Ana in English
 			x.forms = nil
 		}
-		c.decline(ns, x, c.alone && upper)
+		c.decline(ns, x, capital)
 	}
 }
 
@@ -325,6 +330,9 @@ func (c *compiler) latin() {
 func (c *compiler) latinName() {
 	switch ns := cutFor(Latin, c.how.Lang); {
 	case c.how.Lang == "":
+		if c.tok.Flags&Upper != 0 {
+			c.declinedAnyhow(true)
+		}
 	case ns == cutPolish || ns == cutCzech || ns == cutSouth:
 		c.declined(ns)
 	case ns == cutGerman || c.how.Lang == "sv" || c.how.Lang == "da" || c.how.Lang == "no" || c.how.Lang == "nl":
