@@ -45,7 +45,7 @@ type Pulse interface {
 }
 
 // A Vigil notices sources that stand still: those that answer well and have nothing new,
-// and those that fail for as long. It must not be copied, and its rounds follow each other.
+// those that fail for as long, and those that are gone for good. It must not be copied, and its rounds follow each other.
 type Vigil struct {
 	Store Pulse
 	Now   func() time.Time
@@ -97,7 +97,10 @@ func (v *Vigil) Round(ctx context.Context) ([]store.Silence, error) {
 
 // ended says whether a source that was silent publishes again; nil: it does not.
 func (v *Vigil) ended(ctx context.Context, src store.Source, since time.Time) (*store.Silence, error) {
-	if src.State != store.SourceActive { // nobody asks any more
+	switch src.State {
+	case store.SourceGone:
+		return nil, nil
+	case store.SourcePaused: // nobody asks any more
 		return nil, v.Store.ForgetSilence(ctx, src.ID)
 	}
 	arrivals, err := v.Store.Arrivals(ctx, src.ID, since.Add(time.Millisecond))
@@ -110,6 +113,9 @@ func (v *Vigil) ended(ctx context.Context, src store.Source, since time.Time) (*
 // begun says whether a source has become silent; nil: it has not. What counts is how
 // long it was seen to be: when the program itself stood still, nobody knows.
 func (v *Vigil) begun(ctx context.Context, src store.Source) (*store.Silence, error) {
+	if src.State == store.SourceGone && !src.LastOK.IsZero() { // for good: nothing to wait for
+		return &store.Silence{Source: src.ID, Since: src.LastOK}, nil
+	}
 	seen := src.LastOK
 	if src.Fails > 0 {
 		seen = src.LastTried

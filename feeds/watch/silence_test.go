@@ -157,6 +157,30 @@ func TestFailingSourceIsNoticed(t *testing.T) {
 	var _ Pulse = (*store.DB)(nil)
 }
 
+func TestGoneSourceIsNoticedOnce(t *testing.T) {
+	f := setup(t)
+	f.site.put("/a", "0|0|text")
+	a := f.source("/a")
+	f.site.status("/never", 410)
+	f.source("/never")
+	f.round()
+	f.site.status("/a", 410)
+	v := &Vigil{Store: f.db, Now: f.clock.now, Log: slog.New(slog.DiscardHandler)}
+	var noticed []store.Silence
+	for range 5 {
+		f.clock.add(24 * time.Hour)
+		f.Round(t.Context())
+		news, err := v.Round(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		noticed = append(noticed, news...)
+	}
+	if len(noticed) != 1 || noticed[0].Source != a.ID {
+		t.Errorf("noticed %+v", noticed)
+	}
+}
+
 // When our own network is back, what waits for its next try has not failed by itself.
 func TestReturnOfTheNetworkIsNoSilence(t *testing.T) {
 	f := setup(t)
