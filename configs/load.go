@@ -308,7 +308,7 @@ func keysOf(t reflect.Type, section string) []string {
 // wants says in words what a value of type t looks like.
 func wants(t reflect.Type) string {
 	if t == reflect.TypeFor[time.Duration]() {
-		return "a duration is wanted, such as 90s, 5m or 1h"
+		return "a duration is wanted, such as 90s, 5m or 1h; a day is 24h"
 	}
 	switch t.Kind() {
 	case reflect.Int, reflect.Int64:

@@ -47,7 +47,7 @@ func main() {
 func (p *program) run(ctx context.Context, args []string) int {
 	root := p.command()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	c, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
 	}
@@ -59,7 +59,11 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return e.code
 	}
 	// What cobra itself says is about the command line.
-	fmt.Fprintf(p.stderr, "wirewatch: %v; see wirewatch --help\n", err)
+	how := ""
+	if c.HasParent() {
+		how = "usage: " + c.UseLine() + "; "
+	}
+	fmt.Fprintf(p.stderr, "wirewatch: %v; %ssee %s --help\n", err, how, c.CommandPath())
 	return exitUsage
 }
 

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -68,7 +70,13 @@ func (p *program) queryText(arg string) (string, error) {
 		r = p.stdin
 	} else {
 		f, err := os.Open(arg)
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrPermission):
+			return "", fmt.Errorf("read the query: %w", err)
+		case err != nil:
+			if !strings.ContainsAny(arg, " \t\n()") && filepath.Ext(arg) != "" {
+				fmt.Fprintf(p.stderr, "note: there is no file %s; it was read as a query\n", arg)
+			}
 			return arg, nil
 		}
 		defer f.Close()
