@@ -248,7 +248,11 @@ func (db *DB) start(ctx context.Context, shared bool) error {
 	}
 	db.reserve = &reserve{path: db.path + reserveSuffix, log: db.log}
 	db.reserve.take()
-	return db.write(ctx, func(t *tx) error { return t.voidLeases() })
+	if err := db.write(ctx, func(t *tx) error { return t.voidLeases() }); err != nil {
+		return err
+	}
+	_, err := db.Rewind(ctx)
+	return err
 }
 
 // voidLeases ends every lease; the tokens grow so that no outcome from before

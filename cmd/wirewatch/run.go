@@ -435,6 +435,7 @@ func (s *system) tickHubs(ctx context.Context, clock *cron.Cron) error {
 const (
 	digestTick  = "@every 5s" // digests that are due are looked for
 	requestTick = "@every 1m" // requests that nobody has answered in time are taken back
+	clockTick   = "@every 1m" // a clock that was set back is noticed
 	sweepTick   = "@every 1h"
 	vigilTick   = "@every 15m" // sources that stand still are looked for
 )
@@ -462,6 +463,13 @@ func (s *system) schedule(ctx context.Context, clock *cron.Cron) {
 		}
 		return err
 	})
+	rewind := alone("rewind", time.Minute, func(ctx context.Context) error {
+		back, err := s.db.Rewind(ctx)
+		if back {
+			s.log.Warn("the clock was set back; what was planned by it is due now")
+		}
+		return err
+	})
 	sentry := &watch.Vigil{Store: s.db, Now: time.Now, Log: s.log.With("component", "vigil"), Pace: s.pace()}
 	vigil := alone("vigil", 30*time.Minute, func(ctx context.Context) error { _, err := sentry.Round(ctx); return err })
 	recall := alone("recall", 10*time.Minute, func(ctx context.Context) error { _, err := s.recall.Round(ctx); return err })
@@ -472,6 +480,7 @@ func (s *system) schedule(ctx context.Context, clock *cron.Cron) {
 	}
 	add(digestTick, digests)
 	add(requestTick, requests)
+	add(clockTick, rewind)
 	add(sweepTick, sweep)
 	add(vigilTick, vigil)
 	if s.cfg.Poll.Withdrawn > 0 {
