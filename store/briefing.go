@@ -57,11 +57,11 @@ func (db *DB) Briefing(ctx context.Context, chat, thread, digest int64) (Briefin
 
 // endsIn selects the rules r whose matches go to the chat $1: those that name it, and of
 // those that name no place what its own chat's routes bring.
-const endsIn = `(EXISTS (SELECT 1 FROM rule_routes w WHERE w.rule_id = r.id AND w.to_chat = $1)
-	OR r.chat_id IN (SELECT chat_id FROM routes WHERE to_chat = $1 UNION SELECT id FROM chats WHERE id = $1)
-	AND NOT EXISTS (SELECT 1 FROM rule_routes w WHERE w.rule_id = r.id)
-	AND (EXISTS (SELECT 1 FROM routes o WHERE o.chat_id = r.chat_id AND o.to_chat = $1)
-		OR r.chat_id = $1 AND NOT EXISTS (SELECT 1 FROM routes o WHERE o.chat_id = $1)))`
+const endsIn = `r.id IN (SELECT rule_id FROM rule_routes WHERE to_chat = $1
+	UNION SELECT o.id FROM rules o WHERE o.chat_id IN (SELECT chat_id FROM routes WHERE to_chat = $1 UNION SELECT id FROM chats WHERE id = $1)
+		AND NOT EXISTS (SELECT 1 FROM rule_routes w WHERE w.rule_id = o.id)
+		AND (EXISTS (SELECT 1 FROM routes x WHERE x.chat_id = o.chat_id AND x.to_chat = $1)
+			OR o.chat_id = $1 AND NOT EXISTS (SELECT 1 FROM routes x WHERE x.chat_id = $1)))`
 
 // scopesInto lists the scopes of the rules that are on and end in a chat: a source,
 // or 0 for all that its own chat sees.
