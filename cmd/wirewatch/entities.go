@@ -90,6 +90,9 @@ func (p *program) listEntities(packs []string, kind, lang string, asJSON bool) e
 	}
 	all := slices.Clone(names.All())
 	slices.SortFunc(all, func(a, b *entity.Entity) int { return strings.Compare(a.Slug, b.Slug) })
+	if err := checkLang(all, lang); err != nil {
+		return err
+	}
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	defer w.Flush()
 	enc := json.NewEncoder(p.stdout)
@@ -113,6 +116,22 @@ func (p *program) listEntities(packs []string, kind, lang string, asJSON bool) e
 		}
 	}
 	return nil
+}
+
+// checkLang refuses a language in which nothing has a name.
+func checkLang(all []*entity.Entity, lang string) error {
+	known := map[string]bool{"": true}
+	for _, e := range all {
+		for _, n := range e.Alias {
+			known[n.Lang] = true
+		}
+	}
+	if known[lang] {
+		return nil
+	}
+	delete(known, "")
+	delete(known, "*")
+	return misused(fmt.Errorf("no entity has a name in %q; --lang is one of %s", lang, strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
 }
 
 // lineOf is an entity with its names in a language; "": in all.
