@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -120,7 +121,8 @@ func languageCode(s string) (string, bool) {
 	if err != nil || lang.String() == "und" || base == "mul" || base == "zxx" {
 		return "", false
 	}
-	return lang.String(), true
+	code := lang.String()
+	return cmp.Or(sameLanguage[code], code), true // heb is iw there
 }
 
 // nearLanguage is the code that was probably meant, as the beginning of a hint; "" none.

@@ -135,3 +135,24 @@ func TestWire(t *testing.T) {
 	}
 	checkProof(t, article, teaser)
 }
+
+// TestLanguageCodesAreOne: whatever code a language is written with in a rule, it is the one
+// that the rule prints and that articles have.
+func TestLanguageCodesAreOne(t *testing.T) {
+	for code, want := range map[string]string{"heb": "he", "iw": "he", "HE-il": "he", "ind": "id", "yid": "yi", "nob": "no", "nno": "no", "mol": "ro", "zho": "zh", "ara": "ar", "fas": "fa"} {
+		if got, ok := languageCode(code); got != want || !ok {
+			t.Errorf("%s is %q, want %s", code, got, want)
+		}
+	}
+	const letters = "abcdefghijklmnopqrstuvwxyz"
+	for i := range len(letters) * len(letters) * (len(letters) + 1) {
+		code := letters[i%26:i%26+1] + letters[i/26%26:i/26%26+1]
+		if third := i / 26 / 26; third > 0 {
+			code += letters[third-1 : third]
+		}
+		one, ok := languageCode(code)
+		if again, _ := languageCode(one); ok && again != one {
+			t.Errorf("%s is %s, and that is %s", code, one, again)
+		}
+	}
+}
