@@ -1,6 +1,11 @@
 package filter
 
-import "wirewatch/filter/text"
+import (
+	"slices"
+	"strings"
+
+	"wirewatch/filter/text"
+)
 
 // node is a part of a query; the tree is the program. Nodes are immutable.
 type node interface {
@@ -85,4 +90,34 @@ type option struct {
 	text   string // canonical, as printed
 	key    string // what is compared: a code, folded words, a lower-case address
 	prefix bool   // words that begin so
+}
+
+// different leaves out the items that are there already: ANY counts different ones.
+func different(kids []node) []node {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(kids, func(k node) bool {
+		s := printNode(k)
+		if !strings.Contains(s, "=") { // case matters to =US
+			s = strings.ToLower(s)
+		}
+		again := seen[s]
+		seen[s] = true
+		return again
+	})
+}
+
+// flattenOr appends n, or its kids when it is an OR itself: (a OR b) OR c is one list.
+func flattenOr(kids []node, n node) []node {
+	if o, ok := n.(or); ok {
+		return append(kids, o.kids...)
+	}
+	return append(kids, n)
+}
+
+// flattenAnd is the same for AND.
+func flattenAnd(kids []node, n node) []node {
+	if a, ok := n.(and); ok {
+		return append(kids, a.kids...)
+	}
+	return append(kids, n)
 }

@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -400,20 +399,6 @@ func (p *parser) any() (node, *SyntaxError) {
 	return anyOf{op.n, kids}, p.advance()
 }
 
-// different leaves out the items that are there already: ANY counts different ones.
-func different(kids []node) []node {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(kids, func(k node) bool {
-		s := printNode(k)
-		if !strings.Contains(s, "=") { // case matters to =US
-			s = strings.ToLower(s)
-		}
-		again := seen[s]
-		seen[s] = true
-		return again
-	})
-}
-
 // field = name ":" unary
 func (p *parser) field() (node, *SyntaxError) {
 	x := p.cur
@@ -482,20 +467,4 @@ func (p *parser) strong() (node, *SyntaxError) {
 		return p.term(x, text.Surface)
 	}
 	return p.term(x, text.WideWord)
-}
-
-// flattenOr appends n, or its kids when it is an OR itself: (a OR b) OR c is one list.
-func flattenOr(kids []node, n node) []node {
-	if o, ok := n.(or); ok {
-		return append(kids, o.kids...)
-	}
-	return append(kids, n)
-}
-
-// flattenAnd is the same for AND.
-func flattenAnd(kids []node, n node) []node {
-	if a, ok := n.(and); ok {
-		return append(kids, a.kids...)
-	}
-	return append(kids, n)
 }

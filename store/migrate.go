@@ -109,8 +109,8 @@ func (db *DB) migrate(ctx context.Context, dir fs.FS) (from, to int, err error) 
 	return from, to, nil
 }
 
-// mayBegin refuses a SQLite file that holds the tables of another program. In PostgreSQL a
-// schema may be shared.
+// mayBegin refuses a SQLite file that holds the tables of another program; those that begin
+// with _ are of tools that replicate files. In PostgreSQL a schema may be shared.
 func (db *DB) mayBegin(ctx context.Context, version int) error {
 	if version > 0 || db.path == "" {
 		return nil

@@ -120,17 +120,16 @@ func (p *program) listEntities(packs []string, kind, lang string, asJSON bool) e
 
 // checkLang refuses a language in which nothing has a name.
 func checkLang(all []*entity.Entity, lang string) error {
-	known := map[string]bool{"": true}
+	known := map[string]bool{}
 	for _, e := range all {
 		for _, n := range e.Alias {
 			known[n.Lang] = true
 		}
 	}
-	if known[lang] {
+	if lang == "" || known[lang] {
 		return nil
 	}
-	delete(known, "")
-	delete(known, "*")
+	delete(known, entity.Any)
 	return misused(fmt.Errorf("no entity has a name in %q; --lang is one of %s", lang, strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
 }
 

@@ -245,12 +245,12 @@ func (s *system) addWatcher(names *entity.Gazetteer) error {
 	return s.addHubs(f)
 }
 
-// addHubs lets hubs push sources, where the internet can reach this program.
 // pace is how often sources are visited.
 func (s *system) pace() watch.Pace {
 	return watch.Pace{Every: s.cfg.Poll.Every, Min: s.cfg.Poll.Min, Max: s.cfg.Poll.Max}
 }
 
+// addHubs lets hubs push sources, where the internet can reach this program.
 func (s *system) addHubs(f *fetch.Fetcher) error {
 	if s.cfg.HTTP.PublicURL == "" {
 		return nil

@@ -45,7 +45,8 @@ type Pulse interface {
 }
 
 // A Vigil notices sources that stand still: those that answer well and have nothing new,
-// those that fail for as long, and those that are gone for good. It must not be copied, and its rounds follow each other.
+// those that fail for as long, and those that are gone for good. It must not be copied,
+// nor may two of its rounds run at a time.
 type Vigil struct {
 	Store Pulse
 	Now   func() time.Time
@@ -58,8 +59,7 @@ type Vigil struct {
 }
 
 // Round looks at every source once, records which are silent, so that people are told,
-// and returns what changed: each change once, whichever of several processes finds
-// it.
+// and returns what changed: each change once, whichever of several processes finds it.
 func (v *Vigil) Round(ctx context.Context) ([]store.Silence, error) {
 	sources, err := v.Store.Sources(ctx, 0)
 	if err != nil {
